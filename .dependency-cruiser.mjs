@@ -1,0 +1,48 @@
+/** The layering rule: functions/ → lib/; lib/ knows neither its hosts nor its tests. */
+export default {
+  forbidden: [
+    {
+      name: 'lib-stands-alone',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(functions|local|infra|scripts|test|bench|console)/' },
+    },
+    {
+      name: 'functions-bind-only',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^(local|infra|scripts|test|bench|console)/' },
+    },
+    {
+      name: 'local-is-not-a-test',
+      severity: 'error',
+      from: { path: '^(local|infra)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'egress-is-the-only-door',
+      comment: 'Requests to hosts that a user or a server named leave through lib/egress/ alone.',
+      severity: 'error',
+      from: { path: '^(lib|functions|local)/', pathNot: '^lib/egress/' },
+      to: { path: 'node_modules/undici', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^(lib|local)/' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+};

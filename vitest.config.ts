@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Generous: a busy machine is slow, and no test is about time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two cores: more workers only make timings noisier.
+    maxWorkers: 2,
+  },
+});
