@@ -1,0 +1,102 @@
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+
+interface BodyBounds {
+  maxBytes: number;
+  idleTimeoutMs: number;
+  tooLarge: () => Error;
+  late: () => Error;
+  /** Turns what the stream failed with into what the reader sees. */
+  explain: (error: unknown) => unknown;
+  /** Called once, however the body ends. */
+  ended: () => void;
+}
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** Whether {@link boundedBody} undoes this `content-encoding`. */
+export function decodes(contentEncoding: string | null): boolean {
+  return contentEncoding !== null && contentEncoding.trim().toLowerCase() in decoders;
+}
+
+/**
+ * A response body that is pulled as it is read, decoded when encoded, and ends in an error when more than
+ * `maxBytes` arrive (counted on the wire and after decoding), or when neither server nor reader moves on for
+ * `idleTimeoutMs`.
+ */
+export function boundedBody(
+  wire: Readable,
+  contentEncoding: string | null,
+  bounds: BodyBounds,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const source = decoded(wire, contentEncoding, bounds);
+  const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
+  const count = counter(bounds);
+  // A stream that fails while nobody reads must not end the process.
+  for (const stream of [source, wire]) stream.on('error', () => {});
+  let expired: Error | undefined;
+  const end = () => {
+    clearTimeout(idle);
+    for (const stream of [source, wire]) stream.destroy();
+    bounds.ended();
+  };
+  const idle = setTimeout(() => {
+    expired = bounds.late();
+    end();
+  }, bounds.idleTimeoutMs).unref();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await chunks.next();
+          idle.refresh();
+          if (done) {
+            // undici frees a connection one turn after the last byte; a reader's next request should find it free.
+            await nextTurn();
+            end();
+            controller.close();
+          } else {
+            count(value.byteLength);
+            controller.enqueue(new Uint8Array(value));
+          }
+        } catch (error) {
+          end();
+          controller.error(expired ?? bounds.explain(error));
+        }
+      },
+      cancel: () => end(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function decoded(wire: Readable, contentEncoding: string | null, bounds: BodyBounds): Readable {
+  const decoder = decodes(contentEncoding) && decoders[contentEncoding?.trim().toLowerCase() ?? '']?.();
+  if (!decoder) return wire;
+  const count = counter(bounds);
+  const counting = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      try {
+        count(chunk.byteLength);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+  return pipeline(wire, counting, decoder, () => {});
+}
+
+function counter({ maxBytes, tooLarge }: BodyBounds): (bytes: number) => void {
+  let total = 0;
+  return bytes => {
+    total += bytes;
+    if (total > maxBytes) throw tooLarge();
+  };
+}

@@ -1,0 +1,145 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import type { Dispatcher } from 'undici';
+import { parseAllowedPrivateCidrs } from './addressPolicy.ts';
+import { type Attempt, during } from './attempt.ts';
+import { guardedConnector } from './connector.ts';
+import { explain, lateness } from './failures.ts';
+import { type EgressLimits, egressLimits } from './limits.ts';
+import { type Outgoing, readOutgoing } from './outgoing.ts';
+import { createPools, type Pools } from './pools.ts';
+import { headersForHop, nextHop } from './redirects.ts';
+import { orAborted, type RequestSignal, requestSignal } from './requestSignal.ts';
+import { drop, toResponse } from './response.ts';
+import { trustWith } from './trustedRoots.ts';
+import type { Egress, EgressConfig, EgressOptions } from './types.ts';
+import { checkOwnHosts, checkUrl, hostAndPort, type UrlRules } from './urlPolicy.ts';
+
+/** What every request through one egress shares. */
+interface Door {
+  rules: UrlRules;
+  pools: Pools;
+  limits: EgressLimits;
+}
+
+/**
+ * The guarded way out. Ignores proxies named in the environment. Throws an Error that names the variable when the
+ * configuration is wrong. `limits` and `now` (milliseconds, wall clock) are for tests.
+ */
+export function createEgress(
+  config: EgressConfig,
+  limits: Partial<EgressLimits> = {},
+  now: () => number = Date.now,
+): Egress {
+  checkOwnHosts(config.ownHosts);
+  const { allowInsecureHttp, ownHosts } = config;
+  const bounds = { ...egressLimits, ...limits };
+  const opened = parseAllowedPrivateCidrs(config.allowedPrivateCidrs);
+  const secureContext = trustWith(config.extraCaPem);
+  const lookup = config.lookup ?? lookupAll;
+  const connector = () => guardedConnector({ lookup, opened, secureContext, limits: bounds });
+  const pools = createPools(connector, bounds, now);
+  const door: Door = { rules: { allowInsecureHttp, ownHosts, opened }, pools, limits: bounds };
+  return {
+    fetchFor: options => (input, init) =>
+      guardedFetch(door, options, input as string | URL | Request, init ?? {}),
+    close: () => pools.close(),
+  };
+}
+
+async function lookupAll(hostname: string): Promise<{ address: string; family: 4 | 6 }[]> {
+  const answers = await systemLookup(hostname, { all: true });
+  return answers.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+}
+
+async function guardedFetch(
+  door: Door,
+  options: EgressOptions,
+  input: string | URL | Request,
+  init: RequestInit,
+): Promise<Response> {
+  const attempt: Attempt = { phase: 'url', readyAt: 0, over: false, onPhase: options.onPhase };
+  const own = init.signal === undefined && input instanceof Request ? input.signal : init.signal;
+  const callers = [own, options.signal].filter(signal => signal != null);
+  const host = hostOf(input);
+  const late = () => lateness(host, attempt.phase, options.headersTimeoutMs);
+  const request = requestSignal(callers, options.headersTimeoutMs, late);
+  try {
+    request.signal.throwIfAborted();
+    const outgoing = await orAborted(readOutgoing(input, init, door.rules), request.signal);
+    return await follow(door, options, outgoing, request, attempt);
+  } catch (error) {
+    request.release();
+    const caller = request.callersReason();
+    if (caller) throw caller.reason;
+    throw error instanceof TypeError ? error : explain(error, host, attempt.phase);
+  } finally {
+    attempt.over = true;
+  }
+}
+
+async function follow(
+  door: Door,
+  options: EgressOptions,
+  outgoing: Outgoing,
+  request: RequestSignal,
+  attempt: Attempt,
+): Promise<Response> {
+  const { method } = outgoing;
+  const mode = outgoing.refusesRedirects ? 'none' : options.redirects;
+  let { url, headers } = outgoing;
+  for (let followed = 0; ; followed++) {
+    const answer = await exchange(door, options, { ...outgoing, url, headers }, request, attempt);
+    try {
+      const next = nextHop(redirectAnswer(answer), url, followed, { mode, limit: door.limits.redirects });
+      if (!next) {
+        request.headersArrived();
+        const { bodyIdleTimeoutMs } = door.limits;
+        const bounds = { maxResponseBytes: options.maxResponseBytes, bodyIdleTimeoutMs };
+        return toResponse(answer, url, method, request, bounds);
+      }
+      drop(answer);
+      headers = headersForHop(headers, url, next, options.credentialHeaders ?? []);
+      url = checkUrl(next.href, door.rules);
+    } catch (error) {
+      drop(answer);
+      throw error;
+    }
+  }
+}
+
+/** One request, one answer: its headers have arrived, its body has not. */
+async function exchange(
+  door: Door,
+  { accountId }: EgressOptions,
+  { url, method, headers, body }: Outgoing,
+  request: RequestSignal,
+  attempt: Attempt,
+): Promise<Dispatcher.ResponseData> {
+  Object.assign(attempt, { phase: 'request', readyAt: performance.now() });
+  const sent = during(attempt, () =>
+    door.pools.take(accountId, url.origin).request({
+      path: url.pathname + url.search,
+      method: method as Dispatcher.HttpMethod,
+      headers: Object.fromEntries(headers),
+      body,
+      signal: request.signal,
+    }),
+  );
+  // Until a connection stands, undici does not watch the signal.
+  const answer = await orAborted(sent, request.signal);
+  attempt.onPhase?.('request', performance.now() - attempt.readyAt);
+  attempt.phase = 'response';
+  return answer;
+}
+
+function redirectAnswer(answer: Dispatcher.ResponseData) {
+  const { location } = answer.headers;
+  return { status: answer.statusCode, location: location === undefined ? null : String(location) };
+}
+
+/** `host:port` for messages. */
+function hostOf(input: string | URL | Request): string {
+  const text = typeof input === 'object' && 'url' in input ? input.url : String(input);
+  const url = URL.parse(text);
+  return url ? hostAndPort(url) : 'the server';
+}

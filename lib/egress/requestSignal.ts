@@ -1,0 +1,47 @@
+/** One signal for a request, made of its callers' signals and the time until its headers are due. */
+export interface RequestSignal {
+  signal: AbortSignal;
+  /** The reason of the caller that aborted, in a box since any value may be a reason. */
+  callersReason(): { reason: unknown } | undefined;
+  /** Stops the clock. */
+  headersArrived(): void;
+  /** Lets go of the callers' signals, which may live as long as the process. */
+  release(): void;
+}
+
+/** Starts the clock: after `ms` the signal aborts with what `late` makes. */
+export function requestSignal(callers: readonly AbortSignal[], ms: number, late: () => Error): RequestSignal {
+  const controller = new AbortController();
+  // undici expects an Error as the reason; a caller's may be anything.
+  const abort = () => controller.abort(new Error('aborted by the caller'));
+  const timer = setTimeout(() => controller.abort(late()), ms);
+  for (const caller of callers) {
+    if (caller.aborted) abort();
+    else caller.addEventListener('abort', abort, { once: true });
+  }
+  return {
+    signal: controller.signal,
+    callersReason() {
+      const aborted = callers.find(caller => caller.aborted);
+      return aborted && { reason: aborted.reason };
+    },
+    headersArrived: () => clearTimeout(timer),
+    release() {
+      clearTimeout(timer);
+      for (const caller of callers) caller.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** Settles with `work`, or rejects at once when the signal aborts, for work that does not watch it. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
