@@ -1,0 +1,53 @@
+import type { Config } from './context.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The process's settings from its environment. Values that people can get wrong are refused with the
+ * variable's name and what it takes.
+ * @throws Error naming the variable
+ */
+export function loadConfig(env: Env): Config {
+  return {
+    region: env.AWS_REGION || 'us-east-1',
+    tableName: env.TABLE_NAME || 'switchboard',
+    eventSource: env.EVENT_SOURCE || 'aidevops.switchboard',
+    auditReads: flag(env, 'AUDIT_READS', true),
+    // CloudTrail's event history keeps 90 days.
+    auditRetentionDays: count(env, 'AUDIT_RETENTION_DAYS', 90, 1, 3650),
+    quotas: {
+      services: count(env, 'QUOTA_SERVICES', 200),
+      spaces: count(env, 'QUOTA_SPACES', 100),
+      toolsPerSpace: count(env, 'QUOTA_TOOLS_PER_SPACE', 500),
+      validationsPerMinute: count(env, 'QUOTA_VALIDATIONS_PER_MINUTE', 30),
+    },
+    kms: Boolean(env.KMS_KEY_ARN),
+    // With a KMS key it is a deployment on AWS, whose function role is nobody's to borrow.
+    ownCredentials: !env.KMS_KEY_ARN,
+  };
+}
+
+/** A switch that is `true` or `false`. */
+export function flag(env: Env, name: string, otherwise: boolean): boolean {
+  const value = env[name]?.trim().toLowerCase();
+  if (!value) return otherwise;
+  if (value === 'true') return true;
+  if (value === 'false') return false;
+  throw new Error(`${name} must be true or false, not "${env[name]}".`);
+}
+
+function count(env: Env, name: string, otherwise: number, min = 1, max = 100_000_000): number {
+  const value = env[name]?.trim();
+  if (!value) return otherwise;
+  const parsed = Number(value);
+  if (Number.isInteger(parsed) && parsed >= min && parsed <= max) return parsed;
+  throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${value}".`);
+}
+
+/** Comma-separated values, blanks dropped. */
+export function list(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
+}

@@ -1,0 +1,23 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/** Compressed bytes of one chunk: with its attributes it stays well below DynamoDB's 400 KB of an item. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** Chunks of one value: together they stay below the 4 MB of one transaction, with room for the rest of it. */
+const MAX_CHUNKS = 8;
+
+/** Inflating is bounded too, though only our own writes are ever read. */
+const MAX_JSON_BYTES = 32 * 1024 * 1024;
+
+/** A JSON value as gzip, cut into chunks; `undefined` where it does not fit {@link MAX_CHUNKS}. */
+export function packJson(value: unknown): Uint8Array[] | undefined {
+  const bytes = gzipSync(JSON.stringify(value));
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) chunks.push(bytes.subarray(at, at + CHUNK_BYTES));
+  return chunks.length > MAX_CHUNKS ? undefined : chunks;
+}
+
+/** The value behind {@link packJson}'s chunks, in order. */
+export function unpackJson<T>(chunks: readonly Uint8Array[]): T {
+  return JSON.parse(gunzipSync(Buffer.concat(chunks), { maxOutputLength: MAX_JSON_BYTES }).toString()) as T;
+}

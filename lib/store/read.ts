@@ -1,0 +1,116 @@
+import { BatchGetCommand, GetCommand, QueryCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
+import type { PageScope } from '../api/pageToken.ts';
+import type { Deps } from '../context.ts';
+import type { Key } from './keys.ts';
+import { retryKind } from './transactRetry.ts';
+
+type Reading = Pick<Deps, 'store' | 'config'>;
+
+/** One item, strongly consistent. */
+export async function getItem<T>(deps: Reading, key: Key): Promise<T | undefined> {
+  const { Item } = await deps.store.send(
+    new GetCommand({ TableName: deps.config.tableName, Key: key, ConsistentRead: true }),
+  );
+  return Item as T | undefined;
+}
+
+/** Several items as of one moment, in the order of their keys; absent ones are `undefined`. One round trip. */
+export async function getItems<T extends unknown[]>(
+  deps: Reading & Pick<Deps, 'sleep' | 'random'>,
+  itemKeys: readonly Key[],
+): Promise<{ [I in keyof T]: T[I] | undefined }> {
+  const command = new TransactGetCommand({
+    TransactItems: itemKeys.map(Key => ({ Get: { TableName: deps.config.tableName, Key } })),
+  });
+  const { Responses = [] } = await pastConflicts(() => deps.store.send(command), deps);
+  return itemKeys.map((_, index) => Responses[index]?.Item) as { [I in keyof T]: T[I] | undefined };
+}
+
+/** A transactional read that meets a write under way is refused, and works a moment later. */
+const READ_TRIES = 8;
+const READ_DELAY_MS = 30;
+
+async function pastConflicts<T>(read: () => Promise<T>, deps: Pick<Deps, 'sleep' | 'random'>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (retryKind(error) !== 'decided' || attempt === READ_TRIES) throw error;
+      await deps.sleep(deps.random() * READ_DELAY_MS * attempt);
+    }
+  }
+}
+
+/** At most 100 items in any order (BatchGetItem), what the engine left unprocessed asked again. */
+export async function getMany<T>(
+  deps: Reading & Pick<Deps, 'sleep'>,
+  itemKeys: readonly Key[],
+): Promise<T[]> {
+  const found: T[] = [];
+  let wanted: Record<string, unknown>[] = itemKeys.map(({ pk, sk }) => ({ pk, sk }));
+  for (let attempt = 0; wanted.length > 0; attempt++) {
+    if (attempt > 0) await deps.sleep(20 * attempt);
+    const answer = await deps.store.send(
+      new BatchGetCommand({
+        RequestItems: { [deps.config.tableName]: { Keys: wanted, ConsistentRead: true } },
+      }),
+    );
+    found.push(...((answer.Responses?.[deps.config.tableName] ?? []) as T[]));
+    wanted = answer.UnprocessedKeys?.[deps.config.tableName]?.Keys ?? [];
+  }
+  return found;
+}
+
+export interface PageRequest {
+  pk: string;
+  prefix?: string;
+  scope: PageScope;
+  maxResults: number | undefined;
+  nextToken: string | undefined;
+}
+
+/** Items of a page when the caller does not say. */
+const DEFAULT_PAGE = 50;
+
+/**
+ * One page of a partition in key order, exactly `maxResults` items while there are that many. Reads one
+ * item more than the page, to know whether a further page exists. Strongly consistent.
+ */
+export async function queryPage<T extends Key>(
+  deps: Reading & Pick<Deps, 'pageTokens'>,
+  request: PageRequest,
+): Promise<{ items: T[]; nextToken?: string }> {
+  const wanted = request.maxResults ?? DEFAULT_PAGE;
+  const start = request.nextToken ? deps.pageTokens.read(request.scope, request.nextToken) : undefined;
+  const items = await queryItems<T>(deps, request.pk, request.prefix, wanted + 1, start);
+  if (items.length <= wanted) return { items };
+  const page = items.slice(0, wanted);
+  return { items: page, nextToken: deps.pageTokens.mint(request.scope, page.at(-1)?.sk ?? '') };
+}
+
+/** The first `limit` items of a partition after `afterSk`; goes on where the engine cut a page at 1 MB. */
+export async function queryItems<T>(
+  deps: Reading,
+  pk: string,
+  prefix: string | undefined,
+  limit: number,
+  afterSk?: string,
+): Promise<T[]> {
+  const items: T[] = [];
+  let start: Record<string, unknown> | undefined = afterSk === undefined ? undefined : { pk, sk: afterSk };
+  do {
+    const answer = await deps.store.send(
+      new QueryCommand({
+        TableName: deps.config.tableName,
+        ConsistentRead: true,
+        Limit: limit - items.length,
+        KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ...(prefix === undefined ? {} : { ':prefix': prefix }) },
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    items.push(...((answer.Items ?? []) as T[]));
+    start = answer.LastEvaluatedKey;
+  } while (start && items.length < limit);
+  return items;
+}

@@ -1,0 +1,111 @@
+import type { Deps, RequestContext } from '../context.ts';
+import { type Key, SCHEMA_VERSION } from './keys.ts';
+import { type TransactClause, transact } from './transact.ts';
+
+/** A condition of a write, with the name that a failure is found by. */
+export interface Guard {
+  name: string;
+  condition: string;
+  names?: Record<string, string>;
+  values?: Record<string, unknown>;
+}
+
+/** The item must not exist yet. */
+export const absent = (name: string): Guard => ({ name, condition: 'attribute_not_exists(pk)' });
+
+/** The item must exist. */
+export const present = (name: string): Guard => ({ name, condition: 'attribute_exists(pk)' });
+
+/** The item must exist in the very version that was read. */
+export const unchanged = (name: string, version: number): Guard => ({
+  name,
+  condition: '#version = :expected',
+  names: { '#version': 'version' },
+  values: { ':expected': version },
+});
+
+/** The counter `used` must be below an account's quota; the guard is called `quota`. */
+export const withinQuota = (quota: number): Guard => ({
+  name: 'quota',
+  condition: 'attribute_not_exists(used) OR used < :quota',
+  values: { ':quota': quota },
+});
+
+/** Writes a whole item; the schema version is added. */
+export function put(table: string, key: Key, attributes: object, guard?: Guard): TransactClause {
+  return named(guard, {
+    Put: { TableName: table, Item: { ...key, v: SCHEMA_VERSION, ...attributes }, ...conditions(guard) },
+  });
+}
+
+/** Removes an item. */
+export function remove(table: string, key: Key, guard?: Guard): TransactClause {
+  return named(guard, { Delete: { TableName: table, Key: key, ...conditions(guard) } });
+}
+
+/** Changes an item: `set` members are written (removed where `undefined`), `add` members are added to. */
+export function update(
+  table: string,
+  key: Key,
+  change: { set?: Record<string, unknown>; add?: Record<string, number> },
+  guard?: Guard,
+): TransactClause {
+  const names: Record<string, string> = { ...guard?.names };
+  const values: Record<string, unknown> = { ...guard?.values };
+  const clauses = { SET: [] as string[], REMOVE: [] as string[], ADD: [] as string[] };
+  for (const [member, value] of Object.entries(change.set ?? {})) {
+    names[`#s_${member}`] = member;
+    if (value === undefined) {
+      clauses.REMOVE.push(`#s_${member}`);
+    } else {
+      clauses.SET.push(`#s_${member} = :s_${member}`);
+      values[`:s_${member}`] = value;
+    }
+  }
+  for (const [member, value] of Object.entries(change.add ?? {})) {
+    names[`#a_${member}`] = member;
+    values[`:a_${member}`] = value;
+    clauses.ADD.push(`#a_${member} :a_${member}`);
+  }
+  const expression = Object.entries(clauses)
+    .filter(([, parts]) => parts.length > 0)
+    .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
+    .join(' ');
+  return named(guard, {
+    Update: {
+      TableName: table,
+      Key: key,
+      UpdateExpression: expression,
+      ...(guard ? { ConditionExpression: guard.condition } : {}),
+      ExpressionAttributeNames: names,
+      ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+    },
+  });
+}
+
+/**
+ * Commits a mutation together with its audit event, in one transaction.
+ * @throws ConditionFailed, naming the guards that did not hold
+ */
+export async function commit(
+  ctx: RequestContext,
+  deps: Deps,
+  items: TransactClause[],
+  response: unknown,
+): Promise<void> {
+  await transact(deps.store, [...items, ...ctx.audit.items(response)], deps);
+  ctx.audit.committed();
+}
+
+function named(guard: Guard | undefined, item: TransactClause['item']): TransactClause {
+  return guard ? { name: guard.name, item } : { item };
+}
+
+function conditions(guard: Guard | undefined) {
+  if (!guard) return {};
+  return {
+    ConditionExpression: guard.condition,
+    ...(guard.names ? { ExpressionAttributeNames: guard.names } : {}),
+    ...(guard.values ? { ExpressionAttributeValues: guard.values } : {}),
+  };
+}
