@@ -1,0 +1,35 @@
+import { secretsOf } from './credentialSecrets.ts';
+
+/** A request that is about to leave for a server. */
+export interface OutgoingRequest {
+  method: string;
+  /** The endpoint as it was registered. */
+  url: string;
+  headers: Headers;
+  body: string | undefined;
+}
+
+/** Puts a credential onto the requests to one server. */
+export interface RequestAuthorizer {
+  /** Headers that carry the credential, lower case: egress drops them on a change of origin. */
+  headerNames: readonly string[];
+  /**
+   * The headers that let this very request in.
+   * @throws McpError of step `credential` where none can be had
+   */
+  authorize(request: OutgoingRequest): Promise<Readonly<Record<string, string>>>;
+  /** Told of a 401: whether the same request is worth one more try with fresh headers. */
+  renew?(): Promise<boolean>;
+  /** What must not be shown of the server's text, as of now. */
+  secrets(): readonly string[];
+}
+
+/** The same headers on every request: API keys and bearer tokens. */
+export function staticAuthorizer(headers: Readonly<Record<string, string>>): RequestAuthorizer {
+  const secrets = secretsOf(headers);
+  return {
+    headerNames: Object.keys(headers).map(name => name.toLowerCase()),
+    authorize: async () => headers,
+    secrets: () => secrets,
+  };
+}

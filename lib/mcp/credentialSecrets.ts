@@ -1,0 +1,52 @@
+import { base64Cores, hexOf } from '../egress/scrub.ts';
+
+/** Shorter parts are words (`Bearer`, `Token`) rather than secrets. */
+const MIN_PART = 8;
+
+/**
+ * What must never be shown of a credential: each header value, its longer parts, and what a Basic value encodes.
+ * For `scrubServerText`, which knows the encodings that each may come back in.
+ */
+export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  return [...new Set(Object.values(headers).flatMap(value => [value, ...partsOf(value)]))];
+}
+
+function partsOf(value: string): string[] {
+  const parts = value.split(/[\s,;="]+/).filter(part => part.length >= MIN_PART);
+  return [...parts, ...basicParts(value)];
+}
+
+function basicParts(value: string): string[] {
+  const encoded = /^basic\s+(\S+)$/i.exec(value)?.[1];
+  if (!encoded) return [];
+  const pair = Buffer.from(encoded, 'base64').toString();
+  return [pair, pair.slice(pair.indexOf(':') + 1)];
+}
+
+/**
+ * Whether a text holds a secret of at least eight characters: as it is, JSON- or URL-encoded, once or twice, in
+ * hex, or in base64, alone or inside a longer value. Plain searches: definitions reach megabytes, where patterns as
+ * in `scrubServerText` take seconds.
+ */
+export function holdsSecret(text: string, secrets: readonly string[]): boolean {
+  const long = secrets.filter(secret => secret.length >= MIN_PART);
+  if (long.some(secret => spellings(secret).some(form => text.includes(form)))) return true;
+  const bare = unescaped(text);
+  return long.map(unescaped).some(secret => secret.length >= MIN_PART && bare.includes(secret));
+}
+
+function spellings(secret: string): string[] {
+  const base64 = base64Cores(secret);
+  const base64url = base64.map(core => core.replaceAll('+', '-').replaceAll('/', '_'));
+  const hex = hexOf(secret);
+  return [secret, encodeURIComponent(secret.toWellFormed()), ...base64, ...base64url, hex, hex.toUpperCase()];
+}
+
+/** Percent and JSON escapes undone and backslashes dropped, in a secret and in a text alike. */
+function unescaped(text: string): string {
+  const character = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
+  let bare = text.replace(/\\+u([0-9a-f]{4})/gi, character);
+  // Encoded twice is what proxies do; more is nobody's accident.
+  for (let pass = 0; pass < 2; pass++) bare = bare.replace(/%([0-9a-f]{2})/gi, character);
+  return bare.replaceAll('\\', '');
+}
