@@ -1,0 +1,61 @@
+import { scrubServerText } from '../egress/scrub.ts';
+import type { ValidationWarning } from '../mcp/types.ts';
+import type { TokenSet } from './types.ts';
+
+/** Asks for refresh tokens (OpenID Connect Core §11). */
+export const OFFLINE_ACCESS = 'offline_access';
+
+/** They say how tokens are given rather than what they allow, and servers leave them out of what they granted. */
+const NOT_COMPARED = new Set([OFFLINE_ACCESS, 'openid']);
+
+/** `scopes` and `offline_access`, each once. */
+export function withOfflineAccess(scopes: readonly string[]): string[] {
+  return [...new Set([...scopes, OFFLINE_ACCESS])];
+}
+
+/** What the operator should know of granted scopes that are not those asked for (RFC 6749 §3.3). */
+export function scopeWarnings(
+  asked: readonly string[],
+  tokens: TokenSet,
+  secrets: readonly string[],
+): ValidationWarning[] {
+  // A server that says nothing granted what was asked; where nothing was asked, its default is no surprise.
+  if (!tokens.scopes || asked.length === 0) return [];
+  const known = [...secrets, tokens.accessToken, tokens.refreshToken ?? ''];
+  const missing = beyond(asked, tokens.scopes);
+  const added = beyond(tokens.scopes, asked);
+  const list = (scopes: string[]) => scrubServerText(scopes.join(' '), known);
+  return [
+    ...(missing.length > 0
+      ? [
+          {
+            code: 'SCOPES_NOT_GRANTED',
+            message: `The authorization server did not grant these scopes: ${list(missing)}. Tools that need them will fail.`,
+          },
+        ]
+      : []),
+    ...(added.length > 0
+      ? [
+          {
+            code: 'SCOPES_ADDED',
+            message: `The authorization server granted scopes that were not asked for: ${list(added)}. Check that the client may have them.`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Words that scopes promise changes with, wherever they stand between separators. */
+const WRITING = /(^|[^a-z])(write|admin|manage|delete|create|update|modify|full|all)($|[^a-z])|\*/i;
+
+/** Warns of scopes that let agents change things: many an operator only wanted them to look. */
+export function writingScopes(scopes: readonly string[]): ValidationWarning[] {
+  const writing = scopes.filter(scope => WRITING.test(scope));
+  if (writing.length === 0) return [];
+  const message = `These scopes promise changes, not only reading: ${scrubServerText(writing.join(' '), [])}. Ask for less if agents need not change anything.`;
+  return [{ code: 'SCOPES_PROMISE_WRITES', message }];
+}
+
+function beyond(scopes: readonly string[], others: readonly string[]): string[] {
+  return scopes.filter(scope => !NOT_COMPARED.has(scope) && !others.includes(scope));
+}
