@@ -1,0 +1,7 @@
+import { coreDeps } from '../lib/deps/core.ts';
+import { sweepDeletedSpaces } from '../lib/spaces/sweepDeletedSpaces.ts';
+
+/** Scheduled: finishes deletions of agent spaces that were begun. */
+export const handler = async (): Promise<{ finished: number }> => ({
+  finished: await sweepDeletedSpaces(coreDeps()),
+});

@@ -1,0 +1,185 @@
+import * as z from 'zod';
+import { FREE_TEXT, KmsKeyArn, SENSITIVE, Tags, Timestamp, taggedUnion } from './common.ts';
+import { ServiceId, ServiceState, ValidationStatus } from './services.ts';
+
+export const AgentSpaceId = z
+  .string()
+  .regex(/^[a-zA-Z0-9-]{1,64}$/, 'may hold letters, digits and -, at most 64')
+  .meta({ id: 'AgentSpaceId' });
+
+export const AgentSpaceName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(FREE_TEXT, 'must not hold control characters')
+  .meta({ id: 'AgentSpaceName' });
+
+export const Description = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(FREE_TEXT, 'must not hold control characters')
+  .meta({ id: 'Description', ...SENSITIVE });
+
+export const Locale = z
+  .string()
+  .min(2)
+  .max(35)
+  .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, 'must be a language tag such as en-US')
+  .meta({ id: 'Locale' });
+
+export const AgentSpacePreferences = z
+  .partialRecord(z.enum(['elevatedActionsEnabled']), z.boolean())
+  .meta({ id: 'AgentSpacePreferences', maxProperties: 25 });
+
+export const ClientToken = z
+  .string()
+  .max(64)
+  .regex(/^[!-~]*$/, 'must be printable ASCII without spaces')
+  .meta({ id: 'ClientToken', 'x-idempotency-token': true });
+
+export const AgentSpace = z
+  .object({
+    name: AgentSpaceName,
+    description: Description.optional(),
+    locale: Locale.optional(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    kmsKeyArn: KmsKeyArn.optional(),
+    agentSpaceId: AgentSpaceId,
+    preferences: AgentSpacePreferences.optional(),
+    state: ServiceState.optional(),
+  })
+  .meta({ id: 'AgentSpace' });
+
+export const createAgentSpaceMembers = {
+  name: AgentSpaceName,
+  description: Description.optional(),
+  locale: Locale.optional(),
+  kmsKeyArn: KmsKeyArn.optional(),
+  clientToken: ClientToken.optional(),
+  tags: Tags.optional(),
+  preferences: AgentSpacePreferences.optional(),
+};
+
+export const updateAgentSpaceMembers = {
+  agentSpaceId: AgentSpaceId,
+  name: AgentSpaceName.optional(),
+  description: Description.optional(),
+  locale: Locale.optional(),
+  preferences: AgentSpacePreferences.optional(),
+  state: ServiceState.optional(),
+};
+
+export const AssociationId = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[a-zA-Z0-9-]+$/, 'may hold letters, digits and -')
+  .meta({ id: 'AssociationId' });
+
+const ToolName = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[a-zA-Z0-9_-]+$/, 'may hold letters, digits, _ and -')
+  .meta({ id: 'MCPToolName' });
+
+/** `*` stands for every tool, present and future; it is beyond the public pattern (a documented deviation). */
+const MCPToolsList = z
+  .array(z.string().regex(/^(\*|[a-zA-Z0-9_-]+)$/, 'must be a tool name, or * for all tools'))
+  .max(5000)
+  .meta({ id: 'MCPToolsList' });
+
+export const ToolClassification = z
+  .enum(['READ_ONLY', 'MUTATIVE', 'DESTRUCTIVE'])
+  .meta({ id: 'ToolClassification' });
+
+const MCPToolDetailsList = z
+  .array(
+    z
+      .strictObject({ name: ToolName, toolClassification: ToolClassification.optional() })
+      .meta({ id: 'MCPToolDetail' }),
+  )
+  .max(500)
+  .meta({ id: 'MCPToolDetailsList' });
+
+const toolsConfiguration = (id: string) =>
+  z.strictObject({ tools: MCPToolsList, toolDetails: MCPToolDetailsList.optional() }).meta({ id });
+
+export const ServiceConfiguration = taggedUnion('ServiceConfiguration', {
+  mcpserver: toolsConfiguration('MCPServerConfiguration'),
+  mcpserversigv4: toolsConfiguration('MCPServerSigV4Configuration'),
+});
+
+const TriggerFilterGroup = z
+  .strictObject({
+    events: z
+      .array(z.enum(['PULL_REQUEST_READY_FOR_REVIEW', 'PULL_REQUEST_DRAFT']).meta({ id: 'TriggerEvent' }))
+      .min(1)
+      .max(10)
+      .optional(),
+    targetBranches: z
+      .strictObject({
+        patterns: z
+          .array(
+            z
+              .string()
+              .min(1)
+              .max(256)
+              // biome-ignore lint/suspicious/noControlCharactersInRegex: the API's own pattern
+              .regex(/^[^\x00-\x1F\x7F-\x9F]+$/),
+          )
+          .min(1)
+          .max(20),
+      })
+      .meta({ id: 'PatternFilter' })
+      .optional(),
+  })
+  .meta({ id: 'TriggerFilterGroup' });
+
+export const AssociationCapabilities = z
+  .partialRecord(
+    z.enum(['RELEASE_READINESS_REVIEW', 'RELEASE_READINESS_REVIEW_AUTOMATED_TESTING']),
+    z
+      .strictObject({
+        enabled: z.boolean().optional(),
+        triggerFilterGroups: z.array(TriggerFilterGroup).min(1).max(5).optional(),
+      })
+      .meta({ id: 'CapabilityConfiguration' }),
+  )
+  .meta({ id: 'AssociationCapabilities' });
+
+export const Association = z
+  .object({
+    agentSpaceId: AgentSpaceId,
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    status: ValidationStatus.optional(),
+    associationId: AssociationId,
+    serviceId: ServiceId,
+    configuration: ServiceConfiguration,
+    capabilities: AssociationCapabilities.optional(),
+  })
+  .meta({ id: 'Association' });
+
+/** Public API member; always absent here: MCP servers have no webhook. */
+export const GenericWebhook = z
+  .object({
+    webhookUrl: z.string().optional(),
+    webhookId: z.string().optional(),
+    webhookType: z.enum(['hmac', 'apikey', 'gitlab', 'pagerduty']).optional(),
+    webhookSecret: z
+      .string()
+      .meta({ id: 'WebhookSecret', ...SENSITIVE })
+      .optional(),
+    apiKey: z
+      .string()
+      .meta({ id: 'ApiKeyValue', ...SENSITIVE })
+      .optional(),
+  })
+  .meta({ id: 'GenericWebhook' });
+
+export const FilterServiceTypes = z
+  .string()
+  .regex(/^\w+(?:,\s*\w+)*$/, 'must be service types separated by commas');

@@ -1,0 +1,230 @@
+import { fail, invalid } from '../api/errors.ts';
+import type { OperationInput, OperationOutput } from '../api/operation.ts';
+import type { operations } from '../api/operations.ts';
+import type { RequestContext } from '../context.ts';
+import { audited } from '../services/audited.ts';
+import type { ServerDeps } from '../services/serverDeps.ts';
+import { type CredentialItem, noService, type ServiceItem } from '../services/serviceItem.ts';
+import { noSpace, type SpaceItem } from '../spaces/spaceItem.ts';
+import { ConditionFailed, conditionFailed } from '../store/conditionFailed.ts';
+import { keys } from '../store/keys.ts';
+import { getItem, getItems } from '../store/read.ts';
+import type { TransactClause } from '../store/transact.ts';
+import { absent, commit, present, put, unchanged, update } from '../store/write.ts';
+import { type Allowlist, refuseLongServerName, resolveAllowlist, type ToolSelection } from './allowlist.ts';
+import { type AssociationItem, noAssociation, toAssociation } from './associationItem.ts';
+import { liveTools } from './liveTools.ts';
+import { claimName, nameCollision } from './nameClaims.ts';
+import { pinWrites } from './pinned.ts';
+import { useShard } from './useShard.ts';
+
+type Output = OperationOutput<typeof operations.AssociateService>;
+type AssociateInput = OperationInput<typeof operations.AssociateService>;
+
+/** An association as it shall be. */
+export interface Wanted
+  extends Pick<AssociateInput, 'agentSpaceId' | 'serviceId' | 'configuration' | 'capabilities'> {
+  associationId: string;
+  /** UpdateAssociation changes; AssociateService also creates. */
+  mustExist: boolean;
+}
+
+/** Everything a change of an association is decided on, as of one moment. */
+interface Found {
+  space: SpaceItem;
+  service: ServiceItem;
+  credential: CredentialItem;
+  existing: AssociationItem | undefined;
+}
+
+/** Callers that change one association at the same time take turns; this many turns are enough for people. */
+const ATTEMPTS = 8;
+
+/**
+ * Creates an association, or replaces it, in one transaction with its event: the use count and the service's
+ * list of users move with it, the tool quota and the name claims are conditions of it.
+ */
+export async function putAssociation(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<Output> {
+  const found = await find(wanted, ctx, deps);
+  audited(ctx, found.service);
+  const { selection, path } = selectionOf(wanted, found.service);
+  refuseLongServerName(found.service.name);
+  const offered = await liveTools(found.service, found.credential, ctx, deps);
+  const allowlist = resolveAllowlist(found.service.name, selection, offered, path);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write(wanted, found, allowlist, ctx, deps);
+    } catch (error) {
+      if (!conditionFailed(error, 'association') || attempt === ATTEMPTS) {
+        throw await explain(error, wanted, found, deps, ctx);
+      }
+      found.existing = await again(wanted, ctx, deps);
+    }
+  }
+}
+
+async function find(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<Found> {
+  const { accountId } = ctx.caller;
+  const { agentSpaceId, serviceId, associationId } = wanted;
+  const [space, service, credential, existing] = await getItems<
+    [SpaceItem, ServiceItem, CredentialItem, AssociationItem]
+  >(deps, [
+    keys.space(accountId, agentSpaceId),
+    keys.service(accountId, serviceId),
+    keys.credential(accountId, serviceId),
+    keys.association(accountId, agentSpaceId, associationId),
+  ]);
+  if (!space) noSpace(agentSpaceId);
+  if (wanted.mustExist && !existing) noAssociation(agentSpaceId, associationId);
+  if (!service || !credential) noService(serviceId);
+  return { space, service, credential, existing };
+}
+
+function again(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<AssociationItem | undefined> {
+  return getItem<AssociationItem>(
+    deps,
+    keys.association(ctx.caller.accountId, wanted.agentSpaceId, wanted.associationId),
+  );
+}
+
+/** @throws ValidationException where the configuration is of another kind of server */
+function selectionOf(wanted: Wanted, service: ServiceItem): { selection: ToolSelection; path: string } {
+  const selection = wanted.configuration[service.serviceType];
+  const path = `/configuration/${service.serviceType}`;
+  if (!selection)
+    throw invalid(path, `is required: service ${service.serviceId} is of type ${service.serviceType}`);
+  return { selection, path };
+}
+
+async function write(
+  wanted: Wanted,
+  found: Found,
+  allowlist: Allowlist,
+  ctx: RequestContext,
+  deps: ServerDeps,
+): Promise<Output> {
+  const { tableName: table } = deps.config;
+  const account = ctx.caller.accountId;
+  const { existing } = found;
+  if (wanted.mustExist && !existing) noAssociation(wanted.agentSpaceId, wanted.associationId);
+  const key = keys.association(account, wanted.agentSpaceId, wanted.associationId);
+  const pins = pinWrites(
+    table,
+    account,
+    wanted.agentSpaceId,
+    wanted.associationId,
+    allowlist.tools,
+    existing?.pinnedChunks ?? 0,
+  );
+  const item = itemOf(wanted, found, allowlist, pins.chunks, ctx.at, deps);
+  const response: Output = {
+    association: toAssociation({ ...key, ...item }),
+    ...(allowlist.warnings.length > 0 ? { warnings: allowlist.warnings } : {}),
+  };
+  await commit(
+    ctx,
+    deps,
+    [
+      put(table, key, item, existing ? unchanged('association', existing.version) : absent('association')),
+      quota(wanted, allowlist.tools.length - (existing?.toolCount ?? 0), account, deps),
+      ...(existing ? [] : counterparts(wanted, found.service, account, ctx.at, table)),
+      ...pins.items,
+    ],
+    response,
+  );
+  return response;
+}
+
+function itemOf(
+  wanted: Wanted,
+  { service, existing }: Found,
+  allowlist: Allowlist,
+  pinnedChunks: number,
+  at: number,
+  deps: ServerDeps,
+): Omit<AssociationItem, 'pk' | 'sk'> {
+  const time = new Date(at).toISOString();
+  return {
+    agentSpaceId: wanted.agentSpaceId,
+    associationId: wanted.associationId,
+    serviceId: wanted.serviceId,
+    serverName: service.name,
+    configuration: wanted.configuration,
+    ...(wanted.capabilities === undefined ? {} : { capabilities: wanted.capabilities }),
+    status: 'valid',
+    toolCount: allowlist.tools.length,
+    pinnedChunks,
+    createdAt: existing?.createdAt ?? time,
+    updatedAt: time,
+    version: existing ? existing.version + 1 : firstVersion(deps),
+  };
+}
+
+/**
+ * A new association has the id of the one before it, so its versions must not: a change decided on the old
+ * one would pass for a change of the new one and leave wrong counts.
+ */
+function firstVersion({ random }: Pick<ServerDeps, 'random'>): number {
+  return Math.floor(random() * 2 ** 48) + 1;
+}
+
+/** The space must exist, and its tools stay within the quota unless they become fewer. */
+function quota(wanted: Wanted, added: number, account: string, deps: ServerDeps): TransactClause {
+  const key = keys.space(account, wanted.agentSpaceId);
+  const change = { add: { toolCount: added } };
+  if (added <= 0) return update(deps.config.tableName, key, change, present('space'));
+  return update(deps.config.tableName, key, change, {
+    name: 'space',
+    condition: 'attribute_exists(pk) AND toolCount <= :room',
+    values: { ':room': deps.config.quotas.toolsPerSpace - added },
+  });
+}
+
+/** What a new association leaves at its service and among the space's names. */
+function counterparts(
+  { agentSpaceId, associationId, serviceId }: Wanted,
+  service: ServiceItem,
+  account: string,
+  at: number,
+  table: string,
+): TransactClause[] {
+  const useCount = keys.useCount(account, serviceId, useShard(agentSpaceId));
+  return [
+    update(table, useCount, { add: { used: 1 } }, present('service')),
+    put(table, keys.usedBy(account, serviceId, agentSpaceId), {
+      agentSpaceId,
+      associationId,
+      createdAt: new Date(at).toISOString(),
+    }),
+    ...claimName(table, account, agentSpaceId, service.name, serviceId),
+  ];
+}
+
+async function explain(
+  error: unknown,
+  wanted: Wanted,
+  found: Found,
+  deps: ServerDeps,
+  ctx: RequestContext,
+): Promise<unknown> {
+  if (!(error instanceof ConditionFailed)) return error;
+  if (conditionFailed(error, 'service')) noService(wanted.serviceId);
+  const lost = conditionFailed(error, 'space');
+  if (lost && !lost.item) noSpace(wanted.agentSpaceId);
+  if (lost) return quotaExceeded(lost.item as unknown as SpaceItem, deps);
+  const collision = await nameCollision(
+    error,
+    deps,
+    ctx.caller.accountId,
+    wanted.agentSpaceId,
+    found.service.name,
+  );
+  return collision ?? fail('ConflictException', 'The association keeps changing. Read it and try again.');
+}
+
+function quotaExceeded(space: SpaceItem, deps: ServerDeps): Error {
+  return fail(
+    'ServiceQuotaExceededException',
+    `An agent space may allow ${deps.config.quotas.toolsPerSpace} tools (QUOTA_TOOLS_PER_SPACE) and this one already allows ${space.toolCount}. Allow fewer tools, or use another space.`,
+  );
+}

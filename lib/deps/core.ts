@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 } from 'uuid';
+import { createPageTokens } from '../api/pageToken.ts';
+import { loadConfig } from '../config.ts';
+import type { Deps } from '../context.ts';
+import { createDocumentClient } from '../store/client.ts';
+import { once } from './once.ts';
+import { environment, provided } from './provided.ts';
+
+/** What every operation needs, made at the process's first request from its environment. */
+export const coreDeps = once((): Deps => {
+  const env = environment();
+  const config = loadConfig(env);
+  return {
+    config,
+    store: createDocumentClient({ region: config.region, ...endpointOf(env.DYNAMODB_ENDPOINT) }),
+    pageTokens: createPageTokens(provided.pageTokenKey ?? keyFromEnvironment(env.PAGE_TOKEN_KEY)),
+    now: Date.now,
+    newId: at => v7({ msecs: at }),
+    random: Math.random,
+    sleep: async ms => {
+      await sleep(ms);
+    },
+  };
+});
+
+/** An engine beside the process takes any credentials; DynamoDB itself takes the function's role. */
+function endpointOf(endpoint: string | undefined) {
+  if (!endpoint) return {};
+  return { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+}
+
+/** 128 bits and more: below that page tokens could be forged by guessing. */
+const MIN_KEY_CHARACTERS = 22;
+
+function keyFromEnvironment(key: string | undefined): Uint8Array {
+  if (key === undefined || key.length < MIN_KEY_CHARACTERS) {
+    throw new Error(`PAGE_TOKEN_KEY must hold at least ${MIN_KEY_CHARACTERS} random characters.`);
+  }
+  return Buffer.from(key);
+}

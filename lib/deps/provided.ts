@@ -1,0 +1,26 @@
+import type { Vault } from '../credentials/vault.ts';
+
+/** Parts of the world that the process's host brings; on Lambda they come from the environment instead. */
+export interface Provided {
+  /** Settings in the place of the process's environment. */
+  env?: Readonly<Record<string, string | undefined>>;
+  vault?: Vault;
+  pageTokenKey?: Uint8Array;
+  /** Names that this process answers to beside PUBLIC_BASE_URL's, as `host:port`: never to be registered. */
+  ownHosts?: readonly string[];
+  externalIdKey?: Uint8Array;
+  /** Where progress goes; structured logs when left out. */
+  log?: (event: string, fields: Record<string, string | number | boolean>) => void;
+}
+
+export const provided: Provided = {};
+
+/** Sets parts before the first request; the embedded server brings its key file's. */
+export function provide(parts: Provided): void {
+  Object.assign(provided, parts);
+}
+
+/** The settings that dependencies are made from. */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return provided.env ?? process.env;
+}

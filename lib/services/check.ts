@@ -1,0 +1,77 @@
+import type * as z from 'zod';
+import { ApiError, type FieldError } from '../api/errors.ts';
+import type { ValidationReport as ReportSchema } from '../api/schemas/services.ts';
+import type { RequestContext } from '../context.ts';
+import type { RequestAuthorizer } from '../mcp/authorizer.ts';
+import type { ProtocolVerdict, StepResult, ValidationReport } from '../mcp/types.ts';
+import { validateServer } from '../mcp/validate.ts';
+import type { ServerDeps } from './serverDeps.ts';
+
+/** One server to be checked, and where the request spoke of it. */
+export interface Subject {
+  name: string;
+  endpoint: string;
+  authorizer: RequestAuthorizer;
+}
+
+/** Runs every check against a server; each finished step is logged, so that a slow validation shows progress. */
+export function check(subject: Subject, ctx: RequestContext, deps: ServerDeps): Promise<ValidationReport> {
+  return validateServer(
+    {
+      accountId: ctx.caller.accountId,
+      endpoint: subject.endpoint,
+      authorizer: subject.authorizer,
+      egress: deps.egress,
+    },
+    { serverName: subject.name, onStep: step => logStep(subject, step, ctx, deps) },
+  );
+}
+
+function logStep(subject: Subject, step: StepResult, ctx: RequestContext, deps: ServerDeps): void {
+  deps.log('validation step', {
+    requestId: ctx.requestId,
+    server: subject.name,
+    step: step.step,
+    status: step.status,
+    durationMs: step.durationMs,
+    ...(step.code ? { code: step.code } : {}),
+  });
+}
+
+/** The report as callers see it; `pathOf` places a failed step on the request's member. */
+export function toReport(
+  report: ValidationReport,
+  pathOf?: (step: StepResult) => string,
+): z.input<typeof ReportSchema> {
+  return {
+    valid: report.valid,
+    steps: report.steps.map(step =>
+      step.status === 'failed' && pathOf ? { ...step, path: pathOf(step) } : step,
+    ),
+    warnings: report.warnings,
+    durationMs: report.durationMs,
+    protocolVersion: report.verdict?.protocolVersion,
+    serverName: report.serverInfo?.name,
+    serverVersion: report.serverInfo?.version,
+    toolCount: report.tools?.length,
+  };
+}
+
+/** A failed report as the `ValidationException` that refuses the request. */
+export function refusal(report: ValidationReport, pathOf: (step: StepResult) => string): ApiError {
+  const failed = report.steps.filter(step => step.status === 'failed');
+  const fieldList: FieldError[] = failed.map(step => ({
+    path: pathOf(step),
+    message: `${step.code}: ${step.message}`,
+  }));
+  const message = failed.map(step => `${step.code}: ${step.message}`).join('; ');
+  return new ApiError({ code: 'ValidationException', message, fieldList });
+}
+
+/** What a good report teaches about the server, as members of its item. */
+export function learned(report: ValidationReport): { verdict?: ProtocolVerdict; toolCount: number } {
+  return {
+    ...(report.verdict ? { verdict: report.verdict } : {}),
+    toolCount: report.tools?.length ?? 0,
+  };
+}

@@ -1,0 +1,103 @@
+import type * as z from 'zod';
+import { fail } from '../api/errors.ts';
+import type { McpServiceType, RegisteredService } from '../api/schemas/services.ts';
+import type { Deps } from '../context.ts';
+import type { Credential } from '../credentials/credential.ts';
+import type { ProtocolVerdict } from '../mcp/types.ts';
+import { type SigV4Members, sigv4Members, toSigV4Details } from '../sigv4/sigv4Details.ts';
+import { type Key, keys } from '../store/keys.ts';
+import { getItem } from '../store/read.ts';
+
+/** A registration as stored; the credential is an item of its own. */
+export interface ServiceItem extends Key {
+  serviceId: string;
+  serviceType: McpServiceType;
+  /** The server's name: the claim, and the beginning of its tools' agent-visible names. */
+  name: string;
+  /** The registration's own display name, where one was given. */
+  displayName?: string;
+  endpoint: string;
+  description?: string;
+  /** The kind of its credential; `sigv4` belongs to the other service type and is not shown as a method. */
+  authorizationMethod: Credential['kind'];
+  /** What may be shown of a SigV4 credential. */
+  sigv4?: SigV4Members;
+  apiKeyHeader?: string;
+  apiKeyPrefix?: string;
+  kmsKeyArn?: string;
+  tags: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+  state: 'ENABLED' | 'DISABLED';
+  validationStatus: 'valid' | 'invalid';
+  lastValidatedAt: string;
+  verdict?: ProtocolVerdict;
+  toolCount: number;
+  catalogueChunks: number;
+  version: number;
+}
+
+/** The stored credential: ciphertext only. */
+export interface CredentialItem extends Key {
+  ciphertext: Uint8Array;
+}
+
+type RegisteredServiceShape = z.input<typeof RegisteredService>;
+
+/** What callers see of a registration. */
+export function toRegisteredService(item: ServiceItem): RegisteredServiceShape {
+  return {
+    serviceId: item.serviceId,
+    serviceType: item.serviceType,
+    name: item.displayName ?? item.name,
+    additionalServiceDetails: detailsOf(item),
+    kmsKeyArn: item.kmsKeyArn,
+    createdAt: item.createdAt,
+    updatedAt: item.updatedAt,
+    state: item.state,
+    validationStatus: item.validationStatus,
+    lastValidatedAt: item.lastValidatedAt,
+    toolCount: item.toolCount,
+  };
+}
+
+function detailsOf(item: ServiceItem): RegisteredServiceShape['additionalServiceDetails'] {
+  const { name, endpoint, description, authorizationMethod, apiKeyHeader, apiKeyPrefix, sigv4 } = item;
+  if (sigv4) return { mcpserversigv4: toSigV4Details({ name, endpoint, description }, sigv4) };
+  if (authorizationMethod === 'sigv4') throw new Error('A SigV4 registration without its members');
+  return { mcpserver: { name, endpoint, authorizationMethod, description, apiKeyHeader, apiKeyPrefix } };
+}
+
+/** Takes away what an earlier credential of another method left. */
+export const CLEARED_AUTHORIZATION = {
+  apiKeyHeader: undefined,
+  apiKeyPrefix: undefined,
+  sigv4: undefined,
+} as unknown as Partial<ServiceItem>;
+
+/** What may be shown of a credential: its method, and for an API key where it travels. */
+export function authorizationMembers(
+  credential: Credential,
+): Pick<ServiceItem, 'authorizationMethod' | 'apiKeyHeader' | 'apiKeyPrefix' | 'sigv4'> {
+  if (credential.kind === 'sigv4') return { authorizationMethod: 'sigv4', sigv4: sigv4Members(credential) };
+  if (credential.kind !== 'api-key') return { authorizationMethod: credential.kind };
+  return {
+    authorizationMethod: 'api-key',
+    apiKeyHeader: credential.header,
+    ...(credential.prefix === undefined ? {} : { apiKeyPrefix: credential.prefix }),
+  };
+}
+
+/** @throws ResourceNotFoundException */
+export async function requireService(deps: Deps, accountId: string, serviceId: string): Promise<ServiceItem> {
+  const item = await getItem<ServiceItem>(deps, keys.service(accountId, serviceId));
+  return item ?? noService(serviceId);
+}
+
+/** @throws ResourceNotFoundException always */
+export function noService(serviceId: string): never {
+  throw fail(
+    'ResourceNotFoundException',
+    `There is no service ${serviceId} in this account. ListServices shows those there are.`,
+  );
+}

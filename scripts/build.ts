@@ -1,0 +1,144 @@
+/**
+ * Bundles what runs (`npm run build`): one file per Lambda function, and the embedded server. `node
+ * scripts/build.ts local` makes the server alone, which is all that `npm start` waits for.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { type BuildOptions, build as esbuild, type OutputFile } from 'esbuild';
+
+export interface BuildRequest {
+  /** The folder that holds functions/ and local/, and gets dist/. */
+  root: string;
+  /** What to bundle; everything when left out. */
+  only?: Part;
+  log: (line: string) => void;
+}
+
+const PARTS = ['functions', 'local'] as const;
+type Part = (typeof PARTS)[number];
+
+/** A bundle that was written, with its size in bytes. */
+export interface Bundle {
+  name: string;
+  bytes: number;
+}
+
+const SHARED = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  sourcemap: 'external',
+  // The sources lie beside; copies of them would be most of the output.
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  write: false,
+  // CommonJS dependencies ask for Node's own modules with require, which ES modules do not have.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+} as const satisfies BuildOptions;
+
+/**
+ * Writes `dist/functions/<name>/index.mjs` for each file of functions/, `dist/local/main.mjs`, and their source
+ * maps below `dist/maps/`, out of the deployed packages. Earlier output is removed.
+ * @throws Error of esbuild, already printed
+ */
+export async function build(request: BuildRequest): Promise<Bundle[]> {
+  const { root, only } = request;
+  const outputs = [
+    ...(only === 'local' ? [] : await functionOutputs(request)),
+    ...(only === 'functions' ? [] : await localOutputs(request)),
+  ];
+  const dist = join(root, 'dist');
+  for (const part of only ? [only] : PARTS) {
+    rmSync(join(dist, part), { recursive: true, force: true });
+    rmSync(join(dist, 'maps', part), { recursive: true, force: true });
+  }
+  for (const output of outputs) writeOutput(output, dist);
+  return outputs
+    .filter(output => !output.path.endsWith('.map'))
+    .map(output => ({ name: relative(dist, output.path), bytes: output.contents.byteLength }));
+}
+
+/** The functions of a project: file names below functions/ without their ending. */
+export function functionNames(root: string): string[] {
+  const folder = join(root, 'functions');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter(file => file.endsWith('.ts'))
+    .map(file => basename(file, '.ts'))
+    .sort();
+}
+
+async function functionOutputs({ root, log }: BuildRequest): Promise<OutputFile[]> {
+  const names = functionNames(root);
+  if (names.length === 0) {
+    log('functions/ holds no function: skipped');
+    return [];
+  }
+  const { outputFiles } = await esbuild({
+    ...SHARED,
+    entryPoints: names.map(name => ({ in: join(root, 'functions', `${name}.ts`), out: `${name}/index` })),
+    outdir: join(root, 'dist', 'functions'),
+    minify: true,
+  });
+  return outputFiles;
+}
+
+async function localOutputs({ root, log }: BuildRequest): Promise<OutputFile[]> {
+  const entry = join(root, 'local', 'main.ts');
+  if (!existsSync(entry)) {
+    log('local/main.ts does not exist: skipped');
+    return [];
+  }
+  const { outputFiles } = await esbuild({
+    ...SHARED,
+    entryPoints: { main: entry },
+    outdir: join(root, 'dist', 'local'),
+    splitting: true,
+  });
+  return outputFiles;
+}
+
+/** Writes code below `dist/` and its map below `dist/maps/`, one folder deeper, with a link to it. */
+function writeOutput({ path, contents }: OutputFile, dist: string): void {
+  const place = relative(dist, path);
+  const target = path.endsWith('.map') ? join(dist, 'maps', place) : path;
+  mkdirSync(dirname(target), { recursive: true });
+  if (target === path) {
+    const link = posix(relative(dirname(path), join(dist, 'maps', `${place}.map`)));
+    writeFileSync(path, Buffer.concat([contents, Buffer.from(`//# sourceMappingURL=${link}\n`)]));
+    return;
+  }
+  const map = JSON.parse(Buffer.from(contents).toString()) as { sources: string[] };
+  map.sources = map.sources.map(source => posix(join('..', source)));
+  writeFileSync(target, JSON.stringify(map));
+}
+
+function posix(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
+function printTable(bundles: readonly Bundle[]): void {
+  const width = Math.max(...bundles.map(({ name }) => name.length));
+  for (const { name, bytes } of bundles) {
+    console.log(`${name.padEnd(width)}  ${(bytes / 1000).toFixed(1).padStart(8)} kB`);
+  }
+}
+
+if (import.meta.main) {
+  try {
+    const only = PARTS.find(part => process.argv.includes(part));
+    const root = join(import.meta.dirname, '..');
+    const bundles = await build({ root, log: line => console.log(line), ...(only && { only }) });
+    if (process.argv.includes('--verbose')) printTable(bundles);
+  } catch (error) {
+    process.exitCode = 1;
+    // esbuild has printed its own failures, with the source.
+    if (!(error instanceof Error && 'errors' in error)) throw error;
+  }
+}

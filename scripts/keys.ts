@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { accessKeysFile, rootKeyFromEnv } from '../local/accessKeys.ts';
+import { type AccessKey, ROLES, type Role } from '../local/identity/accessKey.ts';
+import {
+  AccessKeyError,
+  createAccessKey,
+  deleteAccessKey,
+  listAccessKeys,
+} from '../local/identity/manageAccessKeys.ts';
+import { showKey } from '../local/identity/showKey.ts';
+
+const USAGE = `Local access keys of the embedded server.
+
+  npm run keys -- create --role ${ROLES.join('|')} [--account ID] [--name NAME]
+  npm run keys -- list
+  npm run keys -- delete <accessKeyId>
+
+A running server notices changes within a second. SWITCHBOARD_DATA_DIR names the data folder (.switchboard).`;
+
+const env = process.env;
+const accountId = env.SWITCHBOARD_ACCOUNT_ID || '000000000000';
+const file = accessKeysFile(resolve(env.SWITCHBOARD_DATA_DIR || '.switchboard'));
+
+function run(args: string[]): string {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'create':
+      return create(rest);
+    case 'list':
+      parse(rest, {}, 0);
+      return list();
+    case 'delete':
+      return remove(rest);
+    case undefined:
+    case 'help':
+    case '--help':
+      return USAGE;
+    default:
+      throw new AccessKeyError(`There is no command "${command}".\n\n${USAGE}`);
+  }
+}
+
+function create(args: string[]): string {
+  const options = {
+    role: { type: 'string' },
+    account: { type: 'string' },
+    name: { type: 'string' },
+  } as const;
+  const { values } = parse(args, options, 0);
+  const key = createAccessKey(
+    file,
+    {
+      role: roleOf(values.role),
+      accountId: values.account ?? accountId,
+      ...(values.name !== undefined && { userName: values.name }),
+    },
+    Date.now,
+  );
+  return showKey(key, file, process.stdout.isTTY === true);
+}
+
+function remove(args: string[]): string {
+  const { positionals } = parse(args, {}, 1);
+  const id = positionals[0];
+  if (!id) throw new AccessKeyError('Name the key: npm run keys -- delete <accessKeyId>');
+  deleteAccessKey(file, id, rootKeyFromEnv(env, accountId) !== undefined);
+  return `Deleted access key ${id}.`;
+}
+
+function list(): string {
+  const root = rootKeyFromEnv(env, accountId);
+  const rows = listAccessKeys(file).map(key => row(key, key.createdAt));
+  if (root) rows.unshift(row(root, 'set by the environment'));
+  return rows.length > 0 ? rows.join('\n') : `There are no access keys in ${file}.`;
+}
+
+function row({ accessKeyId, role, accountId: account, userName }: AccessKey, note: string): string {
+  return [accessKeyId, role.padEnd(8), account, userName.padEnd(16), note].join('  ');
+}
+
+function roleOf(value: unknown): Role {
+  const role = ROLES.find(name => name === value);
+  if (!role) throw new AccessKeyError(`--role must be one of ${ROLES.join(', ')}.`);
+  return role;
+}
+
+type Options = Readonly<Record<string, { type: 'string' }>>;
+
+function parse<const O extends Options>(args: string[], options: O, positionals: number) {
+  const parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
+  if (parsed.positionals.length > positionals) {
+    throw new AccessKeyError(`Unexpected argument "${parsed.positionals[positionals]}".\n\n${USAGE}`);
+  }
+  return parsed;
+}
+
+try {
+  console.log(run(process.argv.slice(2)));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

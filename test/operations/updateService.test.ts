@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import {
+  contents,
+  eventOf,
+  expectError,
+  expectInvalid,
+  HIDDEN,
+  ok,
+  proveForeign,
+  register,
+  resource,
+  resourcesOf,
+  startWorld,
+} from './support.ts';
+
+const world = startWorld();
+
+it('changes the description and the state, one at a time or both, and keeps the rest', async () => {
+  const serviceId = await register(world, undefined, { tags: { a: 'b' } });
+  const before = ok(await world.app.call('GetService', { serviceId }));
+  const answer = await world.app.call('UpdateService', { serviceId, description: 'canary words' });
+  expect(answer.status).toBe(200);
+  const { service } = answer.body;
+  expect(service.additionalServiceDetails.mcpserver).toEqual({
+    ...before.service.additionalServiceDetails.mcpserver,
+    description: 'canary words',
+  });
+  const event = await eventOf(world.app, 'UpdateService', answer);
+  expect(resourcesOf(event)).toEqual([resource.service(serviceId)]);
+  expect(event).toMatchObject({
+    requestParameters: { serviceId, description: HIDDEN },
+    additionalEventData: { endpoint: world.peer.url },
+  });
+  expect(JSON.stringify(event)).not.toContain('canary');
+
+  const off = ok(await world.app.call('UpdateService', { serviceId, state: 'DISABLED' })).service;
+  expect(off).toEqual({ ...service, state: 'DISABLED', updatedAt: off.updatedAt });
+  const on = ok(
+    await world.app.call('UpdateService', { serviceId, state: 'ENABLED', description: '' }),
+  ).service;
+  expect(on).toEqual({ ...before.service, updatedAt: on.updatedAt });
+  expect(ok(await world.app.call('GetService', { serviceId }))).toEqual({ service: on, tags: { a: 'b' } });
+});
+
+it('loses no change among many at once: each is there, or was refused as a conflict', async () => {
+  const serviceId = await register(world);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => world.app.call('UpdateService', { serviceId, description: `d${n}` })),
+  );
+  const won = answers.filter(answer => !answer.error).map(answer => answer.body.service);
+  for (const lost of answers.filter(answer => answer.error)) expectError(lost, 'ConflictException', 409);
+  expect(won).toContainEqual(ok(await world.app.call('GetService', { serviceId })).service);
+});
+
+it('refuses nothing to change, wrong values, and services that are not there or foreign', async () => {
+  const serviceId = await register(world);
+  await proveForeign(world, 'UpdateService', { serviceId, state: 'DISABLED' });
+  const before = await contents(world.app);
+  const nothing = await world.app.call('UpdateService', { serviceId });
+  expectInvalid(nothing, ['', /nothing to change/]);
+  await eventOf(world.app, 'UpdateService', nothing);
+  expectInvalid(await world.app.call('UpdateService', { serviceId, state: 'OFF' }), ['/state']);
+  expectInvalid(await world.app.call('UpdateService', { serviceId, name: 'new' }), ['/name']);
+  const long = await world.app.call('UpdateService', { serviceId, description: 'a'.repeat(501) });
+  expectInvalid(long, ['/description']);
+  const unknown = await world.app.call('UpdateService', { serviceId: 'mcpserver-none', state: 'DISABLED' });
+  expectError(unknown, 'ResourceNotFoundException', 404);
+  expect(await contents(world.app)).toEqual(before);
+});
