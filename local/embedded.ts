@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createKeyFileVault } from '../lib/credentials/keyFileVault.ts';
+import { consentDeps } from '../lib/deps/consent.ts';
+import { coreDeps } from '../lib/deps/core.ts';
+import { environment, provide } from '../lib/deps/provided.ts';
+import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
+import { prepareDataDir } from './engine/dataDir.ts';
+import { type Engine, startEngine } from './engine/engine.ts';
+import { ensureTable } from './engine/ensureTable.ts';
+import { storePath } from './engine/launchPlan.ts';
+import { browserHandlers, handlers } from './handlers.ts';
+import { ownHosts } from './http/hosts.ts';
+import { createLocalServer } from './http/server.ts';
+import { countUnverified } from './http/unverified.ts';
+import type { AccessKey } from './identity/accessKey.ts';
+import { deriveKey, deriveLastingKey, keyFilePath, openKeyFile, vaultKeys } from './keyFile.ts';
+import { type Progress, progressLog } from './progress.ts';
+import { recordDenied, recordUnverified } from './recordRefusals.ts';
+import { loadSettings, type Settings } from './settings.ts';
+import { startSweeps } from './sweeps.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface EmbeddedOptions {
+  env: Env;
+  /** Where `node_modules` is. */
+  projectRoot: string;
+  say: Progress;
+  /** Told once when the database engine ends by itself: the server cannot go on. */
+  onEngineExit: (message: string) => void;
+}
+
+export interface Embedded {
+  url: string;
+  dataDir: string;
+  keysFile: string;
+  /** The root key, when this start made it. */
+  newRootKey?: AccessKey;
+  /** Lets requests finish, then ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything that Switchboard needs on one machine. Whatever was started is stopped again when a later
+ * step fails.
+ * @throws Error whose message names what is wrong and what to do
+ */
+export async function startEmbedded({
+  env,
+  projectRoot,
+  say,
+  onEngineExit,
+}: EmbeddedOptions): Promise<Embedded> {
+  const settings = await loadSettings(env);
+  const dataDir = resolve(env.SWITCHBOARD_DATA_DIR || '.switchboard');
+  const vaultKeyFile = await secrets(env, dataDir, say);
+  const engine = await startEngine({ dataDir, projectRoot, env, log: say, onExit: onEngineExit });
+  try {
+    say(`Database: ${engine.kind} at ${engine.endpoint}`);
+    provide({
+      env: { ...env, DYNAMODB_ENDPOINT: engine.endpoint },
+      vault: createKeyFileVault({ keys: vaultKeys(vaultKeyFile) }),
+      pageTokenKey: deriveKey(vaultKeyFile, 'page-tokens'),
+      externalIdKey: deriveLastingKey(vaultKeyFile, 'external-ids'),
+      log: progressLog(say),
+    });
+    await ensureTable(coreDeps().store, coreDeps().config.tableName);
+    return await listen(settings, dataDir, engine, say);
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+async function secrets(env: Env, dataDir: string, say: Progress) {
+  prepareDataDir(dataDir, say);
+  const databaseExists = (['dynoxide', 'dynamodb-local'] as const).some(kind =>
+    existsSync(storePath(dataDir, kind)),
+  );
+  return openKeyFile({ path: keyFilePath(env, dataDir), databaseExists, now: Date.now });
+}
+
+async function listen(
+  { http, accountId, root }: Settings,
+  dataDir: string,
+  engine: Engine,
+  say: Progress,
+): Promise<Embedded> {
+  const deps = coreDeps();
+  const keysFile = accessKeysFile(dataDir);
+  const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
+  const unverified = countUnverified(entry => recordUnverified(entry, accountId, deps), deps.now);
+  const server = createLocalServer({
+    settings: http,
+    region: deps.config.region,
+    accountId,
+    accessKeys: openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say }),
+    handlers,
+    browserHandlers,
+    now: deps.now,
+    onDenied: call => recordDenied(call, deps),
+    onUnverified: ({ reason }) => unverified.count(reason),
+    onError: (error, requestId) =>
+      say(`Request ${requestId} failed: ${(error as Error)?.name ?? 'unknown error'}`),
+  });
+  const { port, url } = await server.listen();
+  provide({ env: { ...environment(), PUBLIC_BASE_URL: url }, ownHosts: ownHosts(http, port) });
+  const { egress } = consentDeps();
+  const sweeps = startSweeps(deps, engine.kind, say);
+  const stop = async () => {
+    await server.close();
+    await Promise.allSettled([sweeps.stop(), unverified.close()]);
+    await egress.close();
+    await engine.stop();
+  };
+  return { url, dataDir, keysFile, ...(newRootKey ? { newRootKey } : {}), stop };
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { errorResponse } from '../../lib/api/errorResponse.ts';
+import { ApiError } from '../../lib/api/errors.ts';
+import { readBody } from './body.ts';
+import { answerBrokenRequests } from './brokenRequests.ts';
+import { gracefulClose } from './gracefulClose.ts';
+import { allowedHosts, publicUrlOf } from './hosts.ts';
+import { answer, type PipelineOptions } from './pipeline.ts';
+import { headerPairs } from './rawRequest.ts';
+import { respond } from './respond.ts';
+import type { HttpSettings } from './settings.ts';
+import { sourceIpOf } from './sourceIp.ts';
+
+export interface LocalServerOptions extends PipelineOptions {
+  settings: HttpSettings;
+  /** How long close() waits for requests; the longest validation takes 20 s. Default 25 s. */
+  closeTimeoutMs?: number;
+}
+
+export interface LocalServer {
+  /** Starts accepting. Rejects with a remedy when the port is taken. */
+  listen(): Promise<{ port: number; url: string }>;
+  /** Stops accepting, lets requests finish within the time allowed, ends idle connections at once. */
+  close(): Promise<void>;
+}
+
+const SERVER_LIMITS: http.ServerOptions = {
+  // Clients send headers in one go; a slow one holds a connection, nothing else.
+  headersTimeout: 10_000,
+  // 256 KB take less on any usable line.
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 5000,
+  // The Host check answers these itself.
+  requireHostHeader: false,
+};
+
+/** Below the usual 1,024 file descriptors of a process; the database and egress need some. */
+const MAX_CONNECTIONS = 768;
+
+/** The embedded mode's HTTP(S) server: verifies callers and runs the handlers of functions/. */
+export function createLocalServer(options: LocalServerOptions): LocalServer {
+  const server = makeServer(options.settings);
+  server.maxConnections = MAX_CONNECTIONS;
+  let hosts: ReadonlySet<string> = new Set();
+  let closing = false;
+  const close = gracefulClose(server, options.closeTimeoutMs ?? 25_000);
+
+  async function serve(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) {
+    const requestId = randomUUID();
+    if (closing) response.setHeader('connection', 'close');
+    const call = incomingCall(request, requestId, options, sendContinue);
+    const result = await answer(call, hosts, options).catch(error => {
+      if (!(error instanceof ApiError)) options.onError(error, requestId);
+      return errorResponse(error, requestId);
+    });
+    if (closing) response.setHeader('connection', 'close');
+    await respond(request, response, result, requestId);
+  }
+
+  function onRequest(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): void {
+    serve(request, response, sendContinue).catch(error => {
+      options.onError(error, 'none');
+      response.destroy();
+    });
+  }
+
+  server.on('request', (request, response) => onRequest(request, response));
+  server.on('checkContinue', (request, response) =>
+    onRequest(request, response, () => response.writeContinue()),
+  );
+  answerBrokenRequests(server);
+  return {
+    async listen() {
+      const port = await listening(server, options.settings);
+      hosts = allowedHosts(options.settings, port);
+      return { port, url: publicUrlOf(options.settings, port) };
+    },
+    close() {
+      closing = true;
+      return close();
+    },
+  };
+}
+
+function incomingCall(
+  request: IncomingMessage,
+  requestId: string,
+  { settings, now }: LocalServerOptions,
+  sendContinue?: () => void,
+) {
+  const headers = headerPairs(request.rawHeaders);
+  return {
+    method: request.method ?? '',
+    target: request.url ?? '',
+    headers,
+    sourceIp: sourceIpOf(request.socket.remoteAddress, headers, settings.trustedProxies),
+    scheme: settings.tls ? ('https' as const) : ('http' as const),
+    requestId,
+    at: now(),
+    readBody: () => readBody(request, sendContinue),
+  };
+}
+
+function makeServer({ tls }: HttpSettings): Server {
+  if (!tls) return http.createServer(SERVER_LIMITS);
+  return https.createServer({ ...SERVER_LIMITS, ...certificateOf(tls), minVersion: 'TLSv1.2' });
+}
+
+/**
+ * Reads the server's certificate and its key.
+ * @throws Error naming the variables when they are no such pair
+ */
+export function certificateOf(tls: NonNullable<HttpSettings['tls']>): { cert: Buffer; key: Buffer } {
+  try {
+    const pair = { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+    createSecureContext(pair);
+    return pair;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`TLS_CERT_FILE and TLS_KEY_FILE are not a PEM certificate and its key (${code}).`);
+  }
+}
+
+function listening(server: Server, { host, port }: HttpSettings): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
+    server.listen({ host, port }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new Error(
+        `Port ${port} on ${host} is in use: set PORT to another one, or stop what listens there.`,
+      );
+    case 'EACCES':
+      return new Error(`Port ${port} may not be opened by this user: set PORT to 1024 or above.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new Error(`HOST=${host} is not an address of this machine.`);
+    default:
+      return error;
+  }
+}

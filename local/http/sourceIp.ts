@@ -1,0 +1,36 @@
+import ipaddr from 'ipaddr.js';
+import { type RawHeaders, valuesOf } from './rawRequest.ts';
+import type { AddressRange } from './settings.ts';
+
+/**
+ * The address that a request came from: the peer's, or, while the peer is a trusted proxy, the rightmost
+ * address in `X-Forwarded-For` that is not one. What is left of that address was written by the client.
+ */
+export function sourceIpOf(
+  peer: string | undefined,
+  headers: RawHeaders,
+  trusted: readonly AddressRange[],
+): string {
+  let source = parse(peer ?? '');
+  if (!source) return 'unknown';
+  const forwarded = valuesOf(headers, 'x-forwarded-for').join(',').split(',').reverse();
+  for (const entry of forwarded) {
+    if (!isTrusted(source, trusted)) break;
+    const next = parse(entry.trim());
+    if (!next) break;
+    source = next;
+  }
+  return source.toString();
+}
+
+function isTrusted(address: ipaddr.IPv4 | ipaddr.IPv6, trusted: readonly AddressRange[]): boolean {
+  return trusted.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
+}
+
+/** Proxies write `1.2.3.4`, `1.2.3.4:5678`, `2001:db8::1` or `[2001:db8::1]:5678`. */
+function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
+  const bare = bracketed ?? text.replace(/^([\d.]+):\d+$/, '$1');
+  const valid = ipaddr.IPv6.isValid(bare) || ipaddr.IPv4.isValidFourPartDecimal(bare);
+  return valid ? ipaddr.process(bare) : undefined;
+}

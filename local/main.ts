@@ -1,0 +1,64 @@
+import { type Embedded, startEmbedded } from './embedded.ts';
+import { showKey } from './identity/showKey.ts';
+
+const say = (line: string) => console.log(line);
+
+async function main(): Promise<void> {
+  let embedded: Embedded | undefined;
+  stopOnSignal(() => embedded);
+  say('Switchboard is starting …');
+  embedded = await startEmbedded({
+    env: process.env,
+    projectRoot: process.cwd(),
+    say,
+    onEngineExit: message => {
+      console.error(`${message} Switchboard cannot go on without it and stops.`);
+      process.exit(1);
+    },
+  });
+  greet(embedded);
+}
+
+function greet({ url, dataDir, keysFile, newRootKey }: Embedded): void {
+  say(`Data folder: ${dataDir}`);
+  if (newRootKey) {
+    say('A root access key was made. It is shown this once:');
+    say(showKey(newRootKey, keysFile, process.stdout.isTTY === true));
+  } else {
+    say(`Access keys: ${keysFile} (or the environment's); npm run keys -- list`);
+  }
+  say(`For the AWS CLI: ${cliSettings(url)}`);
+  say(`Switchboard is ready at ${url}`);
+}
+
+/** Ready to paste. AWS CLI version 1 reads no AWS_REGION; no host prefix fits a local name. */
+function cliSettings(url: string): string {
+  const region = process.env.AWS_REGION || 'us-east-1';
+  return [
+    `export AWS_ENDPOINT_URL_DEVOPS_AGENT=${url}`,
+    `AWS_ENDPOINT_URL_CLOUDTRAIL=${url}`,
+    'AWS_DISABLE_HOST_PREFIX_INJECTION=true',
+    `AWS_DEFAULT_REGION=${region}`,
+  ].join(' ');
+}
+
+/** A second signal ends at once, and so does one that comes before the server is ready. */
+function stopOnSignal(running: () => Embedded | undefined): void {
+  let stopping = false;
+  const onSignal = async (signal: string): Promise<void> => {
+    const embedded = running();
+    // Not the system's default: `process.exit` takes the database engine along.
+    if (stopping || !embedded) process.exit(1);
+    stopping = true;
+    say(`${signal}: finishing requests, then stopping …`);
+    await embedded.stop();
+    say('Stopped.');
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void onSignal(signal));
+}
+
+main().catch((error: Error) => {
+  console.error(`Switchboard could not start: ${error.message}`);
+  process.exit(1);
+});

@@ -1,0 +1,43 @@
+import { readRequest } from '../lib/api/request.ts';
+import { createAuditTrail } from '../lib/audit/trail.ts';
+import { unverifiedEvent } from '../lib/audit/unverified.ts';
+import { writeEvent } from '../lib/audit/writeEvent.ts';
+import type { Deps } from '../lib/context.ts';
+import type { DeniedCall } from './http/pipeline.ts';
+import type { UnverifiedRecord } from './http/unverified.ts';
+
+/** A verified caller without permission leaves one event, as with IAM. */
+export async function recordDenied(call: DeniedCall, deps: Deps): Promise<void> {
+  const { operation, caller, requestId, at, error, event } = call;
+  const eventId = deps.newId(at);
+  const trail = createAuditTrail({
+    operation,
+    caller,
+    requestId,
+    at,
+    eventId,
+    input: inputOf(call.operation, event),
+    config: deps.config,
+  });
+  await writeEvent(deps, trail.failure(error.failure));
+}
+
+/** What cannot be read as a request is not recorded of it. */
+function inputOf(operation: DeniedCall['operation'], event: DeniedCall['event']): unknown {
+  try {
+    return readRequest(operation, event);
+  } catch {
+    return {};
+  }
+}
+
+/** Unverified callers leave one event per reason and minute, in the deployment's own account. */
+export async function recordUnverified(
+  entry: UnverifiedRecord,
+  accountId: string,
+  deps: Deps,
+): Promise<void> {
+  const { reason, count, firstAt, lastAt } = entry;
+  const calls = { accountId, reason, count, firstSeen: firstAt, lastSeen: lastAt };
+  await writeEvent(deps, unverifiedEvent(calls, deps.config));
+}

@@ -1,0 +1,41 @@
+import type { Deps } from '../lib/context.ts';
+import { sweepDeletedSpaces } from '../lib/spaces/sweepDeletedSpaces.ts';
+import type { Engine } from './engine/engine.ts';
+import { startSweep } from './engine/sweep.ts';
+import type { Progress } from './progress.ts';
+
+/** How often begun deletions are looked for; most are finished by the call that began them. */
+const DELETIONS_MS = 5_000;
+
+/** Background work of the embedded mode: expired items where the engine keeps them, and begun deletions. */
+export function startSweeps(deps: Deps, kind: Engine['kind'], say: Progress): { stop(): Promise<void> } {
+  const { store: client, config, now } = deps;
+  const expired =
+    kind === 'endpoint' ? undefined : startSweep({ client, tableName: config.tableName, now, log: say });
+  const deletions = repeat(DELETIONS_MS, async () => {
+    await sweepDeletedSpaces(deps).catch(error => say(`Deleted spaces could not be swept: ${error.name}`));
+  });
+  return {
+    async stop() {
+      await Promise.all([expired?.stop(), deletions.stop()]);
+    },
+  };
+}
+
+/** Runs `work` at once and then `ms` after each end, one at a time. */
+function repeat(ms: number, work: () => Promise<void>): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const step = async (): Promise<void> => {
+    await work();
+    if (!stopped) timer = setTimeout(() => (running = step()), ms).unref();
+  };
+  let running = step();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
