@@ -1,0 +1,61 @@
+import { browserRoutes } from '../lib/oauth/browserRoutes.ts';
+import { attribute, join, ref } from './cloudformation.ts';
+
+interface Resolver {
+  resolveVariable(address: string): Promise<unknown>;
+}
+
+/** The address of the deployed API, unless the parameter `publicBaseUrl` names one. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
+const STAGE = '${sls:stage}';
+export const apiUrl = join(
+  'https://',
+  ref('ApiGatewayRestApi'),
+  '.execute-api.',
+  ref('AWS::Region'),
+  '.',
+  ref('AWS::URLSuffix'),
+  `/${STAGE}`,
+);
+
+/** Resolved by CloudFormation at deployment: it is in no file. */
+export const pageTokenKey = join('{{resolve:secretsmanager:', ref('PageTokenKey'), '}}');
+
+/** What ExternalIds are made with; see pageTokenKey. */
+export const externalIdSecret = join('{{resolve:secretsmanager:', ref('ExternalIdSecret'), '}}');
+
+export const credentialKeyArn = attribute('CredentialKey', 'Arn');
+
+/** Lets the accounts of the parameter `trustedAccounts` call; their own policies then say who there may. */
+export async function resourcePolicy({ resolveVariable }: Resolver): Promise<object[]> {
+  const accounts = String(await resolveVariable('param:trustedAccounts'))
+    .split(',')
+    .map(account => account.trim())
+    .filter(account => account !== '');
+  const strange = accounts.find(account => !/^\d{12}$/.test(account));
+  if (strange !== undefined) throw new Error(`trustedAccounts holds "${strange}", which is no account id`);
+  if (accounts.length === 0) return [];
+  const stage = String(await resolveVariable('sls:stage'));
+  return [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: accounts },
+      Action: ['execute-api:Invoke'],
+      Resource: 'execute-api:/*',
+    },
+    {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: ['execute-api:Invoke'],
+      Resource: browserRoutes.map(route => openResource(route, stage)),
+    },
+  ];
+}
+
+/**
+ * With a policy in place, routes without authorization are open to those alone that it names. Stage and path are
+ * spelt out, since `*` would match slashes, and with them other routes.
+ */
+function openResource({ method, path }: (typeof browserRoutes)[number], stage: string): string {
+  return `execute-api:/${stage}/${method}${path}`;
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BuildRequest, build } from '../../scripts/build.ts';
+
+const node = (...args: string[]) => promisify(execFile)(process.execPath, args);
+
+describe('build', () => {
+  let root = '';
+  const write = (path: string, text: string) => writeFileSync(join(root, path), text);
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  const run = async (options: Partial<BuildRequest> = {}) => {
+    const lines: string[] = [];
+    return { bundles: await build({ root, log: line => lines.push(line), ...options }), lines };
+  };
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'switchboard-build-'));
+    mkdirSync(join(root, 'functions'));
+    mkdirSync(join(root, 'local'));
+    write('old.cjs', "const os = require('node:os'); module.exports = () => os.EOL.length > 0;");
+    write(
+      'functions/getThing.ts',
+      "import old from '../old.cjs'; export const handler = async () => old();\n",
+    );
+    write('functions/failThing.ts', "export const handler = () => {\n  throw new Error('on line 2');\n};\n");
+  });
+
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it('makes one ES module per function, old dependencies included', async () => {
+    const { bundles } = await run();
+    expect(bundles.map(bundle => bundle.name)).toEqual([
+      'functions/failThing/index.mjs',
+      'functions/getThing/index.mjs',
+    ]);
+    const script = `import { handler } from '${join(root, 'dist/functions/getThing/index.mjs')}'; console.log(await handler());`;
+    expect((await node('--input-type=module', '-e', script)).stdout).toBe('true\n');
+  });
+
+  it('keeps source maps aside, linked, and true to their sources', async () => {
+    await run();
+    expect(existsSync(join(root, 'dist/functions/failThing/index.mjs.map'))).toBe(false);
+    expect(read('dist/functions/failThing/index.mjs')).toContain(
+      '../../maps/functions/failThing/index.mjs.map',
+    );
+    const script = `import { handler } from '${join(root, 'dist/functions/failThing/index.mjs')}'; handler();`;
+    const failure = await node('--enable-source-maps', '--input-type=module', '-e', script).catch(
+      error => error,
+    );
+    expect(failure.stderr).toContain(`${join(root, 'functions/failThing.ts')}:2`);
+  });
+
+  it('bundles the embedded server, and says when there is none', async () => {
+    expect((await run()).lines).toEqual(['local/main.ts does not exist: skipped']);
+    write('local/main.ts', "const { late } = await import('./late.ts');\nconsole.log(late);\n");
+    write('local/late.ts', "export const late: string = 'late';\n");
+    expect((await run()).lines).toEqual([]);
+    expect((await node(join(root, 'dist/local/main.mjs'))).stdout).toBe('late\n');
+  });
+
+  it('bundles one part and leaves the other', async () => {
+    await run();
+    write('local/main.ts', 'export {};\n');
+    const { bundles } = await run({ only: 'local' });
+    expect(bundles.map(bundle => bundle.name)).toEqual(['local/main.mjs']);
+    expect(existsSync(join(root, 'dist/functions/getThing/index.mjs'))).toBe(true);
+  });
+
+  it('removes what is no longer built', async () => {
+    await run();
+    rmSync(join(root, 'functions/failThing.ts'));
+    await run();
+    expect(existsSync(join(root, 'dist/functions/failThing'))).toBe(false);
+    expect(existsSync(join(root, 'dist/maps/functions/failThing'))).toBe(false);
+  });
+
+  it('fails on a missing import and leaves the earlier build', async () => {
+    await run();
+    write(
+      'functions/getThing.ts',
+      "import { nothing } from './nothing.ts'; export const handler = nothing;\n",
+    );
+    await expect(build({ root, log: () => {} })).rejects.toThrow('nothing.ts');
+    expect(existsSync(join(root, 'dist/functions/getThing/index.mjs'))).toBe(true);
+  });
+});
