@@ -1,0 +1,45 @@
+import type { BuiltFunction } from './privateBuild.ts';
+
+/** What a bundle takes from the AWS SDK: its clients, and its commands where they are separate exports. */
+export interface SdkUse {
+  /** Package names, such as `@aws-sdk/client-kms`. */
+  clients: string[];
+  /** Commands of `@aws-sdk/lib-dynamodb`. */
+  documentCommands: string[];
+}
+
+/** The class of each client that functions use; a client that is missing here is an error, not a smaller baseline. */
+const CLIENT_CLASS: Record<string, string> = {
+  '@aws-sdk/client-dynamodb': 'DynamoDBClient',
+  '@aws-sdk/client-kms': 'KMSClient',
+  '@aws-sdk/client-sts': 'STSClient',
+};
+
+/** Reads from a bundle's own list of sources which SDK clients are in it. */
+export function sdkUse({ sources }: BuiltFunction): SdkUse {
+  const clients = new Set<string>();
+  const commands = new Set<string>();
+  for (const source of sources) {
+    const [, client] = /^(@aws-sdk\/client-[a-z0-9-]+)\//.exec(source) ?? [];
+    if (client) clients.add(client);
+    const [, command] = /^@aws-sdk\/lib-dynamodb\/dist-es\/commands\/(\w+Command)\.js$/.exec(source) ?? [];
+    if (command) commands.add(command);
+  }
+  return { clients: [...clients].sort(), documentCommands: [...commands].sort() };
+}
+
+/** A function that does nothing but hold the same SDK clients and commands. */
+export function emptyFunction({ clients, documentCommands }: SdkUse): string {
+  const classes = clients.map(client => CLIENT_CLASS[client] ?? unknownClient(client));
+  const document = documentCommands.length > 0 ? ['DynamoDBDocumentClient', ...documentCommands] : [];
+  return [
+    ...clients.map((client, n) => `import { ${classes[n]} } from '${client}';`),
+    ...(document.length > 0 ? [`import { ${document.join(', ')} } from '@aws-sdk/lib-dynamodb';`] : []),
+    `const held = [${[...classes, ...document].join(', ')}];`,
+    'export const handler = async () => ({ statusCode: 200, body: String(held.length) });',
+  ].join('\n');
+}
+
+function unknownClient(client: string): never {
+  throw new Error(`No class is known for ${client}: add it to the empty function's list.`);
+}

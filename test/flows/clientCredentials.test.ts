@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type App, startApp } from '../support/app.ts';
+import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
+import { CLIENTS } from '../support/oauth/clients.ts';
+import { type ProtectedPeer, startProtectedServer } from '../support/oauth/protectedServer.ts';
+
+let app: App;
+let authorizationServer: AuthorizationServer;
+let peer: ProtectedPeer;
+
+beforeAll(async () => {
+  authorizationServer = await startAuthorizationServer();
+  [app, peer] = await Promise.all([
+    startApp(),
+    startProtectedServer({ authorizationServer, checksAudience: false }),
+  ]);
+});
+
+afterAll(async () => {
+  await Promise.all([app.stop(), peer.close(), authorizationServer.close()]);
+});
+
+const { clientId, clientSecret } = CLIENTS.confidential;
+
+function registration(name: string, more: object = {}) {
+  const oAuthClientCredentials = {
+    clientId,
+    clientSecret,
+    exchangeUrl: authorizationServer.tokenUrl,
+    scopes: ['mcp:read'],
+    ...more,
+  };
+  return {
+    service: 'mcpserver',
+    serviceDetails: {
+      mcpserver: { name, endpoint: peer.url, authorizationConfig: { oAuthClientCredentials } },
+    },
+  };
+}
+
+it('registers with a token of the client, keeps it, and uses it again', async () => {
+  const registered = await app.call('RegisterService', registration('cc'));
+  expect(registered).toMatchObject({ status: 201, body: { serviceId: expect.any(String) } });
+  const { serviceId } = registered.body;
+  const asked = authorizationServer.counts.granted.client_credentials;
+  expect(asked).toBeGreaterThan(0);
+  const { service } = (await app.call('GetService', { serviceId })).body;
+  expect(service.additionalServiceDetails.mcpserver).toMatchObject({
+    authorizationMethod: 'oauth-client-credentials',
+  });
+  expect((await app.call('ValidateService', { serviceId })).body.report).toMatchObject({ valid: true });
+  expect(authorizationServer.counts.granted.client_credentials).toBe(asked);
+  expect(JSON.stringify(await app.events())).not.toContain(clientSecret);
+});
+
+it('rotates the client secret in place, and refuses one that does not work', async () => {
+  const { serviceId } = (await app.call('RegisterService', registration('rotated'))).body;
+  const update = (more: object) => {
+    const { authorizationConfig } = registration('rotated', more).serviceDetails.mcpserver;
+    return app.call('UpdateService', { serviceId, serviceDetails: { mcpserver: { authorizationConfig } } });
+  };
+  const refused = await update({ clientSecret: 'not-the-secret' });
+  expect(refused).toMatchObject({ status: 400, error: 'ValidationException' });
+  expect(refused.body.fieldList[0].path).toBe(
+    '/serviceDetails/mcpserver/authorizationConfig/oAuthClientCredentials/clientSecret',
+  );
+  const { clientId: id, clientSecret: secret } = CLIENTS.limited;
+  expect(await update({ clientId: id, clientSecret: secret })).toMatchObject({ status: 200 });
+  expect((await app.call('ValidateService', { serviceId })).body.report).toMatchObject({ valid: true });
+  expect(await app.call('DeregisterService', { serviceId })).toMatchObject({ status: 200 });
+});

@@ -1,0 +1,110 @@
+/** A tool definition as it goes over the wire: anything at all, so that faulty ones can be told too. */
+export type WireTool = Record<string, unknown>;
+
+export interface ToolCall {
+  name: string;
+  arguments: Record<string, unknown>;
+}
+
+export interface ToolResult {
+  content: { type: 'text'; text: string }[];
+  isError?: boolean;
+}
+
+export interface ToolPage {
+  tools: WireTool[];
+  nextCursor?: string;
+}
+
+export interface ToolOptions {
+  tools?: readonly WireTool[];
+  /** In how many pages the list is told; 1 when left out. */
+  pages?: number;
+  serverInfo?: { name: string; version: string };
+}
+
+/** The tools of a test server: what it lists, what it was asked to call. */
+export interface ToolShelf {
+  setTools(tools: readonly WireTool[]): void;
+  /** Cursors given to `tools/list`, `undefined` for a first page. */
+  listed: (string | undefined)[];
+  /** Calls of tools that exist. */
+  calls: ToolCall[];
+  list(cursor?: string): ToolPage;
+  /** `undefined` when there is no such tool. */
+  call(call: ToolCall): ToolResult | undefined;
+}
+
+const textSchema = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
+
+/** One tool that only reads, one that says nothing of it, one that writes. */
+export const DEFAULT_TOOLS: readonly WireTool[] = [
+  {
+    name: 'echo',
+    description: 'Repeats the text.',
+    inputSchema: textSchema,
+    annotations: { readOnlyHint: true },
+  },
+  {
+    name: 'add',
+    description: 'Adds two numbers.',
+    inputSchema: {
+      type: 'object',
+      properties: { a: { type: 'number' }, b: { type: 'number' } },
+      required: ['a', 'b'],
+    },
+  },
+  {
+    name: 'write_note',
+    description: 'Keeps a note.',
+    inputSchema: textSchema,
+    annotations: { readOnlyHint: false, destructiveHint: false },
+  },
+];
+
+/** `count` well-formed tools called `tool_001` and so on. */
+export function manyTools(count: number): WireTool[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `tool_${String(index + 1).padStart(3, '0')}`,
+    description: `Tool ${index + 1}.`,
+    inputSchema: { type: 'object' },
+    annotations: { readOnlyHint: true },
+  }));
+}
+
+function answer({ name, arguments: given }: ToolCall): ToolResult {
+  const text = name === 'add' ? String(Number(given.a) + Number(given.b)) : String(given.text ?? name);
+  return { content: [{ type: 'text', text }] };
+}
+
+function page(tools: readonly WireTool[], pages: number, cursor?: string): ToolPage {
+  const number = cursor === undefined ? 0 : Number(cursor.replace('page-', ''));
+  const size = Math.ceil(tools.length / pages);
+  const isLast = number + 1 >= pages;
+  return {
+    tools: tools.slice(number * size, (number + 1) * size),
+    ...(!isLast && { nextCursor: `page-${number + 1}` }),
+  };
+}
+
+export function createToolShelf({ tools = DEFAULT_TOOLS, pages = 1 }: ToolOptions = {}): ToolShelf {
+  let current = tools;
+  const listed: ToolShelf['listed'] = [];
+  const calls: ToolCall[] = [];
+  return {
+    listed,
+    calls,
+    setTools(next) {
+      current = next;
+    },
+    list(cursor) {
+      listed.push(cursor);
+      return page(current, pages, cursor);
+    },
+    call(call) {
+      if (!current.some(tool => tool.name === call.name)) return undefined;
+      calls.push(call);
+      return answer(call);
+    },
+  };
+}
