@@ -3,6 +3,7 @@
  * the table with decryption; beside a bare GetItem in the same run. One caller at a time; engine and client share
  * the machine.
  */
+import { createEgress } from '../lib/egress/egress.ts';
 import { createStoredTokens } from '../lib/oauth/storedTokens.ts';
 import { keys } from '../lib/store/keys.ts';
 import { getItem } from '../lib/store/read.ts';
@@ -25,7 +26,8 @@ const tokens = { accessToken: 'a'.repeat(1_200), expiresAt: Date.now() + 86_400_
 const engine = await startTestEngine();
 try {
   let clock = 0;
-  const egress = { fetchFor: () => fetch, close: async () => {} };
+  // Tokens that last a day ask nobody.
+  const egress = createEgress({ allowedPrivateCidrs: [], allowInsecureHttp: false, ownHosts: [] });
   const deps = tokenDeps(engine.client, engine.tableName, egress, () => Date.now() + clock);
   await storeService(place, credential, tokens, deps);
   const warm = createStoredTokens(deps).holder(place);

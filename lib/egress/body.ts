@@ -1,6 +1,7 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { EgressBody } from './types.ts';
 
 interface BodyBounds {
   maxBytes: number;
@@ -25,16 +26,19 @@ export function decodes(contentEncoding: string | null): boolean {
   return contentEncoding !== null && contentEncoding.trim().toLowerCase() in decoders;
 }
 
+/** The chunks of a body, one at a time. */
+export interface Chunks {
+  next(): Promise<Buffer | undefined>;
+  /** Lets go of the connection. */
+  cancel(): void;
+}
+
 /**
  * A response body that is pulled as it is read, decoded when encoded, and ends in an error when more than
  * `maxBytes` arrive (counted on the wire and after decoding), or when neither server nor reader moves on for
  * `idleTimeoutMs`.
  */
-export function boundedBody(
-  wire: Readable,
-  contentEncoding: string | null,
-  bounds: BodyBounds,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function boundedChunks(wire: Readable, contentEncoding: string | null, bounds: BodyBounds): Chunks {
   const source = decoded(wire, contentEncoding, bounds);
   const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
   const count = counter(bounds);
@@ -50,30 +54,60 @@ export function boundedBody(
     expired = bounds.late();
     end();
   }, bounds.idleTimeoutMs).unref();
+  return {
+    async next() {
+      try {
+        const { done, value } = await chunks.next();
+        idle.refresh();
+        if (!done) {
+          count(value.byteLength);
+          return value;
+        }
+        // undici frees a connection one turn after the last byte; a reader's next request should find it free.
+        await nextTurn();
+        end();
+        return undefined;
+      } catch (error) {
+        end();
+        throw expired ?? bounds.explain(error);
+      }
+    },
+    cancel: end,
+  };
+}
+
+/** {@link boundedChunks} as the Fetch standard has it. */
+export function toReadableStream({ next, cancel }: Chunks): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream(
     {
       async pull(controller) {
-        try {
-          const { done, value } = await chunks.next();
-          idle.refresh();
-          if (done) {
-            // undici frees a connection one turn after the last byte; a reader's next request should find it free.
-            await nextTurn();
-            end();
-            controller.close();
-          } else {
-            count(value.byteLength);
-            controller.enqueue(new Uint8Array(value));
-          }
-        } catch (error) {
-          end();
-          controller.error(expired ?? bounds.explain(error));
-        }
+        const chunk = await next();
+        if (chunk) controller.enqueue(new Uint8Array(chunk));
+        else controller.close();
       },
-      cancel: () => end(),
+      cancel,
     },
     { highWaterMark: 0 },
   );
+}
+
+/** {@link boundedChunks} for those who forward. */
+export function toEgressBody({ next, cancel }: Chunks): EgressBody {
+  return {
+    async text() {
+      const chunks: Buffer[] = [];
+      for (let chunk = await next(); chunk; chunk = await next()) chunks.push(chunk);
+      return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8');
+    },
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let chunk = await next(); chunk; chunk = await next()) yield chunk;
+      } finally {
+        cancel();
+      }
+    },
+    cancel,
+  };
 }
 
 function decoded(wire: Readable, contentEncoding: string | null, bounds: BodyBounds): Readable {

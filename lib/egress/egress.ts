@@ -5,13 +5,13 @@ import { type Attempt, during } from './attempt.ts';
 import { guardedConnector } from './connector.ts';
 import { explain, lateness } from './failures.ts';
 import { type EgressLimits, egressLimits } from './limits.ts';
-import { type Outgoing, readOutgoing } from './outgoing.ts';
+import { type Outgoing, outgoingHeaders, readOutgoing } from './outgoing.ts';
 import { createPools, type Pools } from './pools.ts';
 import { headersForHop, nextHop } from './redirects.ts';
 import { orAborted, type RequestSignal, requestSignal } from './requestSignal.ts';
-import { drop, toResponse } from './response.ts';
+import { type Arrived, drop, toAnswer, toResponse } from './response.ts';
 import { trustWith } from './trustedRoots.ts';
-import type { Egress, EgressConfig, EgressOptions } from './types.ts';
+import type { Egress, EgressAnswer, EgressConfig, EgressOptions, EgressRequest } from './types.ts';
 import { checkOwnHosts, checkUrl, hostAndPort, type UrlRules } from './urlPolicy.ts';
 
 /** What every request through one egress shares. */
@@ -42,6 +42,7 @@ export function createEgress(
   return {
     fetchFor: options => (input, init) =>
       guardedFetch(door, options, input as string | URL | Request, init ?? {}),
+    send: (options, request) => guardedSend(door, options, request),
     close: () => pools.close(),
   };
 }
@@ -57,33 +58,60 @@ async function guardedFetch(
   input: string | URL | Request,
   init: RequestInit,
 ): Promise<Response> {
-  const attempt: Attempt = { phase: 'url', readyAt: 0, over: false, onPhase: options.onPhase };
   const own = init.signal === undefined && input instanceof Request ? input.signal : init.signal;
-  const callers = [own, options.signal].filter(signal => signal != null);
-  const host = hostOf(input);
-  const late = () => lateness(host, attempt.phase, options.headersTimeoutMs);
+  const read = () => readOutgoing(input, init, door.rules);
+  return guarded(door, options, { host: hostOf(input), signal: own, read, finish: toResponse });
+}
+
+async function guardedSend(
+  door: Door,
+  options: EgressOptions,
+  { url: given, method, headers, body, signal }: EgressRequest,
+): Promise<EgressAnswer> {
+  const read = () => {
+    const url = checkUrl(given, door.rules);
+    return { url, method, headers: outgoingHeaders(headers, url), body, refusesRedirects: false };
+  };
+  return guarded(door, options, { host: hostOf(given), signal, read, finish: toAnswer });
+}
+
+/** A request under all that bounds it. */
+interface Call<T> {
+  /** For messages. */
+  host: string;
+  signal: AbortSignal | null | undefined;
+  read(): Outgoing | Promise<Outgoing>;
+  finish(arrived: Arrived): T;
+}
+
+async function guarded<T>(door: Door, options: EgressOptions, call: Call<T>): Promise<T> {
+  const attempt: Attempt = { phase: 'url', readyAt: 0, over: false, onPhase: options.onPhase };
+  const callers = [call.signal, options.signal].filter(signal => signal != null);
+  const late = () => lateness(call.host, attempt.phase, options.headersTimeoutMs);
   const request = requestSignal(callers, options.headersTimeoutMs, late);
   try {
     request.signal.throwIfAborted();
-    const outgoing = await orAborted(readOutgoing(input, init, door.rules), request.signal);
-    return await follow(door, options, outgoing, request, attempt);
+    const read = call.read();
+    const outgoing = read instanceof Promise ? await orAborted(read, request.signal) : read;
+    return await follow(door, options, outgoing, request, attempt, call.finish);
   } catch (error) {
     request.release();
     const caller = request.callersReason();
     if (caller) throw caller.reason;
-    throw error instanceof TypeError ? error : explain(error, host, attempt.phase);
+    throw error instanceof TypeError ? error : explain(error, call.host, attempt.phase);
   } finally {
     attempt.over = true;
   }
 }
 
-async function follow(
+async function follow<T>(
   door: Door,
   options: EgressOptions,
   outgoing: Outgoing,
   request: RequestSignal,
   attempt: Attempt,
-): Promise<Response> {
+  finish: (arrived: Arrived) => T,
+): Promise<T> {
   const { method } = outgoing;
   const mode = outgoing.refusesRedirects ? 'none' : options.redirects;
   let { url, headers } = outgoing;
@@ -93,9 +121,8 @@ async function follow(
       const next = nextHop(redirectAnswer(answer), url, followed, { mode, limit: door.limits.redirects });
       if (!next) {
         request.headersArrived();
-        const { bodyIdleTimeoutMs } = door.limits;
-        const bounds = { maxResponseBytes: options.maxResponseBytes, bodyIdleTimeoutMs };
-        return toResponse(answer, url, method, request, bounds);
+        const { bodyIdleTimeoutMs = door.limits.bodyIdleTimeoutMs, maxResponseBytes } = options;
+        return finish({ answer, url, method, request, bounds: { maxResponseBytes, bodyIdleTimeoutMs } });
       }
       drop(answer);
       headers = headersForHop(headers, url, next, options.credentialHeaders ?? []);
@@ -120,7 +147,7 @@ async function exchange(
     door.pools.take(accountId, url.origin).request({
       path: url.pathname + url.search,
       method: method as Dispatcher.HttpMethod,
-      headers: Object.fromEntries(headers),
+      headers,
       body,
       signal: request.signal,
     }),

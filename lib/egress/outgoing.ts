@@ -8,14 +8,15 @@ export const hopHeader = 'x-switchboard-hop';
 export interface Outgoing {
   url: URL;
   method: string;
-  headers: Headers;
-  body: Uint8Array | null;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array | string | null;
   /** `redirect: 'error'`. */
   refusesRedirects: boolean;
 }
 
 /** Belong to the connection, not to the request (RFC 9110, 7.6.1), or would name another host than was judged. */
-const connectionHeaders = [
+const connectionHeaders = new Set([
   'connection',
   'content-length',
   'expect',
@@ -28,7 +29,7 @@ const connectionHeaders = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-];
+]);
 
 /**
  * Reads `fetch`'s arguments, body included, so that a 307 can send it again. Throws an EgressError for the URL, or
@@ -44,7 +45,7 @@ export async function readOutgoing(
   const request = standardRequest(url, isRequest ? input : undefined, init);
   const body = request.body ? new Uint8Array(await request.arrayBuffer()) : null;
   const redirect = init.redirect ?? (isRequest ? input.redirect : undefined);
-  const headers = outgoingHeaders(request.headers, url);
+  const headers = outgoingHeaders(Object.fromEntries(request.headers), url);
   return { url, method: request.method, headers, body, refusesRedirects: redirect === 'error' };
 }
 
@@ -63,17 +64,21 @@ function standardRequest(url: URL, base: Request | undefined, init: RequestInit)
   }
 }
 
-function outgoingHeaders(given: Headers, url: URL): Headers {
-  const headers = new Headers(given);
-  if (headers.has(hopHeader)) {
+/**
+ * The headers as they leave: without those of the connection, with the hop marked. `given` has names in lower case.
+ * @throws EgressError for a request that has come through a Switchboard already
+ */
+export function outgoingHeaders(given: Readonly<Record<string, string>>, url: URL): Record<string, string> {
+  if (given[hopHeader] !== undefined) {
     const message = `The request to ${hostAndPort(url)} has already passed through a Switchboard: one may not lead to another.`;
     throw new EgressError('LOOP_DETECTED', 'url', message);
   }
-  for (const name of connectionHeaders) headers.delete(name);
-  if (!headers.has('accept')) headers.set('accept', '*/*');
-  if (!headers.has('user-agent')) headers.set('user-agent', 'switchboard');
+  const headers: Record<string, string> = { accept: '*/*', 'user-agent': 'switchboard' };
+  for (const [name, value] of Object.entries(given)) {
+    if (!connectionHeaders.has(name)) headers[name] = value;
+  }
   // Compressed event streams arrive late, and a compressed body is a chance for a bomb.
-  headers.set('accept-encoding', 'identity');
-  headers.set(hopHeader, '1');
+  headers['accept-encoding'] = 'identity';
+  headers[hopHeader] = '1';
   return headers;
 }

@@ -54,15 +54,14 @@ export function nextHop(
 
 /** The headers for the next hop: without credentials when the origin changes. Names are lower case. */
 export function headersForHop(
-  headers: Headers,
+  headers: Readonly<Record<string, string>>,
   from: URL,
   to: URL,
   credentialHeaders: readonly string[],
-): Headers {
+): Readonly<Record<string, string>> {
   if (from.origin === to.origin) return headers;
-  const kept = new Headers(headers);
-  for (const name of ['authorization', 'cookie', ...credentialHeaders]) kept.delete(name);
-  return kept;
+  const dropped = ['authorization', 'cookie', ...credentialHeaders];
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.includes(name)));
 }
 
 function refusal(from: URL, what: string): EgressError {

@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
-import { boundedBody, decodes } from './body.ts';
+import { boundedChunks, type Chunks, decodes, toEgressBody, toReadableStream } from './body.ts';
 import { explain, lateness } from './failures.ts';
 import type { RequestSignal } from './requestSignal.ts';
-import { EgressError } from './types.ts';
+import { type EgressAnswer, EgressError } from './types.ts';
 import { hostAndPort } from './urlPolicy.ts';
 
 interface ResponseBounds {
@@ -13,32 +13,47 @@ interface ResponseBounds {
 /** Statuses without a body (Fetch standard, "null body status"). */
 const bodiless = new Set([204, 205, 304]);
 
+/** What arrived for a request: the head of its last answer. */
+export interface Arrived {
+  answer: Dispatcher.ResponseData;
+  url: URL;
+  method: string;
+  request: RequestSignal;
+  bounds: ResponseBounds;
+}
+
 /**
- * The standard `Response` to an answer. Its body stays under `bounds` and the request's signal, which it releases at
+ * The standard `Response` to an answer. Its body stays under the bounds and the request's signal, which it releases at
  * its end. Throws an EgressError for an answer that is too large from the start or has a status that HTTP lacks.
  */
-export function toResponse(
-  answer: Dispatcher.ResponseData,
-  url: URL,
-  method: string,
-  request: RequestSignal,
-  bounds: ResponseBounds,
-): Response {
-  const { statusCode: status } = answer;
-  if (status < 200 || status > 599) {
-    throw new EgressError(
-      'CONNECTION_LOST',
-      'response',
-      `${hostAndPort(url)} answered with status ${status}.`,
-    );
-  }
+export function toResponse(arrived: Arrived): Response {
+  const { answer, url } = arrived;
   const headers = toHeaders(answer.headers);
-  const bare = method === 'HEAD' || bodiless.has(status);
-  const body = bare ? discard(answer, request) : responseBody(answer, url, headers, request, bounds);
-  const response = new Response(body, { status, headers, statusText: plainText(answer.statusText) });
+  const chunks = chunksOf(arrived);
+  if (chunks && isDecoded(answer)) for (const name of ENCODING_HEADERS) headers.delete(name);
+  const response = new Response(chunks ? toReadableStream(chunks) : null, {
+    status: answer.statusCode,
+    headers,
+    statusText: plainText(answer.statusText),
+  });
   Object.defineProperty(response, 'url', { value: url.href });
   return response;
 }
+
+/** The same without the objects of the Fetch standard. */
+export function toAnswer(arrived: Arrived): EgressAnswer {
+  const { answer } = arrived;
+  const chunks = chunksOf(arrived) ?? NOTHING;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) headers[name] = one(value) ?? '';
+  if (isDecoded(answer)) for (const name of ENCODING_HEADERS) delete headers[name];
+  return { status: answer.statusCode, headers, body: toEgressBody(chunks) };
+}
+
+const NOTHING: Chunks = { next: async () => undefined, cancel: () => {} };
+
+/** Of a body that was decoded, these no longer hold. */
+const ENCODING_HEADERS = ['content-encoding', 'content-length'];
 
 /** Throws an answer's body away; the connection ends unless the body had ended. */
 export function drop(answer: Dispatcher.ResponseData): void {
@@ -60,19 +75,21 @@ function toHeaders(raw: Dispatcher.ResponseData['headers']): Headers {
   return headers;
 }
 
-function discard(answer: Dispatcher.ResponseData, request: RequestSignal): null {
-  answer.body.on('error', () => {}).resume();
-  request.release();
-  return null;
-}
-
-function responseBody(
-  answer: Dispatcher.ResponseData,
-  url: URL,
-  headers: Headers,
-  request: RequestSignal,
-  bounds: ResponseBounds,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** The body, or nothing where there is none to be had. */
+function chunksOf({ answer, url, method, request, bounds }: Arrived): Chunks | undefined {
+  const { statusCode: status, body } = answer;
+  if (status < 200 || status > 599) {
+    throw new EgressError(
+      'CONNECTION_LOST',
+      'response',
+      `${hostAndPort(url)} answered with status ${status}.`,
+    );
+  }
+  if (method === 'HEAD' || bodiless.has(status)) {
+    body.on('error', () => {}).resume();
+    request.release();
+    return undefined;
+  }
   const { maxResponseBytes, bodyIdleTimeoutMs } = bounds;
   const tooLarge = () =>
     new EgressError(
@@ -80,13 +97,8 @@ function responseBody(
       'response',
       `${hostAndPort(url)} sent more than ${maxResponseBytes} bytes.`,
     );
-  if (Number(headers.get('content-length')) > maxResponseBytes) throw tooLarge();
-  const encoding = headers.get('content-encoding');
-  if (decodes(encoding)) {
-    headers.delete('content-encoding');
-    headers.delete('content-length');
-  }
-  return boundedBody(answer.body, encoding, {
+  if (Number(one(answer.headers['content-length'])) > maxResponseBytes) throw tooLarge();
+  return boundedChunks(body, encodingOf(answer), {
     maxBytes: maxResponseBytes,
     idleTimeoutMs: bodyIdleTimeoutMs,
     tooLarge,
@@ -97,6 +109,18 @@ function responseBody(
     },
     ended: request.release,
   });
+}
+
+function encodingOf({ headers }: Dispatcher.ResponseData): string | null {
+  return one(headers['content-encoding']) ?? null;
+}
+
+function isDecoded(answer: Dispatcher.ResponseData): boolean {
+  return decodes(encodingOf(answer));
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 function plainText(statusText: string | undefined): string {

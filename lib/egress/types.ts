@@ -51,6 +51,8 @@ export interface EgressOptions {
   maxResponseBytes: number;
   /** Milliseconds until response headers must have arrived. */
   headersTimeoutMs: number;
+  /** Milliseconds that a body may stand still; 5 minutes when left out. */
+  bodyIdleTimeoutMs?: number;
   /** Header names that carry credentials, lower case, beside `authorization`. */
   credentialHeaders?: readonly string[];
   /** Told when a phase of a request on a new connection ends well, with its duration in milliseconds. */
@@ -59,8 +61,40 @@ export interface EgressOptions {
   signal?: AbortSignal;
 }
 
+/** A request as it shall leave: names of headers in lower case, the body at hand. */
+export interface EgressRequest {
+  /** As it was given: a URL object would hide a form that egress refuses. */
+  url: string;
+  method: 'POST' | 'GET' | 'DELETE';
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+  /** Ends the request, and the reading of its answer. */
+  signal: AbortSignal;
+}
+
+/** An answer whose head has arrived. */
+export interface EgressAnswer {
+  status: number;
+  /** Names in lower case; values that came more than once are joined by a comma. */
+  headers: Readonly<Record<string, string>>;
+  body: EgressBody;
+}
+
+/** The body of an answer: pulled as it is read, decoded, under the bounds of its request. Read it, or cancel it. */
+export interface EgressBody extends AsyncIterable<Uint8Array> {
+  /** All of it as UTF-8. */
+  text(): Promise<string>;
+  /** Lets go of the connection. */
+  cancel(): void;
+}
+
 /** The only way out to a host that a user or a server named. */
 export interface Egress {
+  /**
+   * One request and the head of its answer, for those who forward many: what `fetchFor` does, without the objects of
+   * the Fetch standard. Rejects with {@link EgressError} or the caller's abort reason.
+   */
+  send(options: EgressOptions, request: EgressRequest): Promise<EgressAnswer>;
   /** A `fetch` bound to one account and purpose; rejects with {@link EgressError} or the caller's abort reason. */
   fetchFor(options: EgressOptions): typeof fetch;
   /** Closes every pooled connection. */

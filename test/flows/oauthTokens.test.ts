@@ -342,7 +342,7 @@ describe('the lease', () => {
 describe('a refresh that others overtake', () => {
   /** The egress, with something happening after each answer of the token endpoint. */
   const afterAnswer = (happens: () => Promise<void>): Egress => ({
-    close: egress.close,
+    ...egress,
     fetchFor: options => async (input, init) => {
       const response = await egress.fetchFor(options)(input, init);
       await happens();

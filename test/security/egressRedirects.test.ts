@@ -130,25 +130,20 @@ describe('redirects elsewhere are refused and never fetched', () => {
 });
 
 describe('headersForHop', () => {
-  const given = new Headers({
-    authorization: 'a',
-    cookie: 'b',
-    'x-api-key': 'c',
-    'x-plain': 'd',
-  });
+  const given = { authorization: 'a', cookie: 'b', 'x-api-key': 'c', 'x-plain': 'd' };
   const from = new URL('https://one.example/');
 
   it('keeps everything within the origin', () => {
     const to = new URL('https://one.example:443/other');
-    expect([...headersForHop(given, from, to, ['x-api-key'])]).toEqual([...given]);
+    expect(headersForHop(given, from, to, ['x-api-key'])).toEqual(given);
   });
 
   it.each(['https://two.example/', 'https://one.example:444/', 'http://one.example/'])(
     'drops credentials towards %s',
     to => {
       const headers = headersForHop(given, from, new URL(to), ['x-api-key']);
-      expect([...headers]).toEqual([['x-plain', 'd']]);
-      expect(given.get('authorization')).toBe('a');
+      expect(headers).toEqual({ 'x-plain': 'd' });
+      expect(given.authorization).toBe('a');
     },
   );
 });
