@@ -10,7 +10,10 @@ const CHECKSUM_DIGITS = 6;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** `swbt_<account>_<token id>_<secret>_<checksum>`; docs/operating.md gives it to secret scanners. */
-export const ACCESS_TOKEN_PATTERN = /^(swbt_([0-9]{12})_([0-9a-f]{32})_([0-9A-Za-z]{43}))_([0-9A-Za-z]{6})$/;
+const ACCESS_TOKEN = /^(swbt_([0-9]{12})_([0-9a-f]{32})_([0-9A-Za-z]{43}))_([0-9A-Za-z]{6})$/;
+
+/** Access tokens within other text, their checksums not looked at. */
+export const ACCESS_TOKENS = new RegExp(ACCESS_TOKEN.source.replaceAll(/[()^$]/g, ''), 'g');
 
 /** What the text of an access token says, none of it proven. */
 export interface AccessTokenParts {
@@ -28,8 +31,7 @@ export function mintAccessToken(accountId: string, tokenId: string): { text: str
 
 /** The parts of a text that is an access token, its checksum included; `undefined` for any other. */
 export function readAccessToken(text: string): AccessTokenParts | undefined {
-  const [, body = '', accountId = '', tokenId = '', secret = '', checksum] =
-    ACCESS_TOKEN_PATTERN.exec(text) ?? [];
+  const [, body = '', accountId = '', tokenId = '', secret = '', checksum] = ACCESS_TOKEN.exec(text) ?? [];
   return checksum === checksumOf(body) ? { accountId, tokenId, secret } : undefined;
 }
 

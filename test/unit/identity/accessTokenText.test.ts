@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  ACCESS_TOKEN_PATTERN,
+  ACCESS_TOKENS,
   hashSecret,
   mintAccessToken,
   readAccessToken,
@@ -91,5 +91,5 @@ it('is what the documented expression finds', () => {
   const [, expression = ''] = /`(swbt_\[[^`]+)`/.exec(text) ?? [];
   const { text: token } = mintAccessToken(ACCOUNT, ID);
   expect(`TOKEN="${token}";`.match(new RegExp(expression))?.[0]).toBe(token);
-  expect(ACCESS_TOKEN_PATTERN.source.replaceAll(/[()^$]/g, '')).toBe(expression);
+  expect(ACCESS_TOKENS.source).toBe(expression);
 });
