@@ -43,9 +43,10 @@ export interface AccessTokenUseItem extends Key {
   expiresAt: number;
 }
 
-/** What callers see of a token at a moment (epoch milliseconds). */
-export function toAccessToken(token: AccessTokenSettings, at: number, lastUsedAt?: string): Shown {
+/** What stays the same from one value of a token to the next. */
+export function lastingMembers(token: AccessTokenSettings) {
   const { tokenId, agentSpaceId, name, scope, clientType, allowedCidrs, expiresInDays } = token;
+  const { createdAt, createdBy } = token;
   return {
     tokenId,
     agentSpaceId,
@@ -53,11 +54,18 @@ export function toAccessToken(token: AccessTokenSettings, at: number, lastUsedAt
     scope,
     clientType,
     allowedCidrs,
-    status: token.expiresAtMs > at ? 'active' : 'expired',
     expiresInDays,
+    createdAt,
+    createdBy,
+  };
+}
+
+/** What callers see of a token at a moment (epoch milliseconds). */
+export function toAccessToken(token: AccessTokenSettings, at: number, lastUsedAt?: string): Shown {
+  return {
+    ...lastingMembers(token),
+    status: token.expiresAtMs > at ? 'active' : 'expired',
     expiresAt: new Date(token.expiresAtMs).toISOString(),
-    createdAt: token.createdAt,
-    createdBy: token.createdBy,
     rotatedAt: token.rotatedAt,
     lastUsedAt,
   };

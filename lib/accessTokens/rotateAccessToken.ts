@@ -4,7 +4,12 @@ import type { operations } from '../api/operations.ts';
 import type { Deps, RequestContext } from '../context.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
 import { unchanged } from '../store/write.ts';
-import { type AccessTokenCopy, noAccessToken, requireAccessToken } from './accessTokenItem.ts';
+import {
+  type AccessTokenCopy,
+  lastingMembers,
+  noAccessToken,
+  requireAccessToken,
+} from './accessTokenItem.ts';
 import { issueAccessToken, type WantedToken } from './issueAccessToken.ts';
 
 /**
@@ -32,11 +37,5 @@ export async function rotateAccessToken(
 }
 
 function renewed(before: AccessTokenCopy, at: number): WantedToken {
-  const { tokenId, agentSpaceId, name, scope, clientType, allowedCidrs, expiresInDays } = before;
-  const { createdAt, createdBy, version } = before;
-  return {
-    ...{ tokenId, agentSpaceId, name, scope, clientType, allowedCidrs, expiresInDays, createdAt, createdBy },
-    rotatedAt: new Date(at).toISOString(),
-    version: version + 1,
-  };
+  return { ...lastingMembers(before), rotatedAt: new Date(at).toISOString(), version: before.version + 1 };
 }
