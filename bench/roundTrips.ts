@@ -13,6 +13,8 @@ const REASONS: Partial<Record<OperationName, string>> = {
     'It stores nothing: the count of validations, before any request leaves, is its only change. Its event follows the checks as a write of its own.',
   ListAssociations:
     'The space is read beside the page: an empty page cannot tell a space without associations from no space.',
+  ListAccessTokens:
+    'The space is read beside the page. When each token was last used is kept apart, so that noting it meets no change, and is read after the page, in one batch.',
   ListServiceAssociations:
     'A use count is read beside the page: an empty page cannot tell an unused service from no service.',
   LookupEvents:

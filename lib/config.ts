@@ -19,6 +19,8 @@ export function loadConfig(env: Env): Config {
       services: count(env, 'QUOTA_SERVICES', 200),
       spaces: count(env, 'QUOTA_SPACES', 100),
       toolsPerSpace: count(env, 'QUOTA_TOOLS_PER_SPACE', 500),
+      // Ids of a space's tokens are kept in one item, which every new token writes: it stays below 40 KB.
+      accessTokensPerSpace: count(env, 'QUOTA_ACCESS_TOKENS_PER_SPACE', 50, 1, 1_000),
       validationsPerMinute: count(env, 'QUOTA_VALIDATIONS_PER_MINUTE', 30),
     },
     kms: Boolean(env.KMS_KEY_ARN),

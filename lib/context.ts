@@ -10,7 +10,13 @@ export interface Config {
   eventSource: string;
   auditReads: boolean;
   auditRetentionDays: number;
-  quotas: { services: number; spaces: number; toolsPerSpace: number; validationsPerMinute: number };
+  quotas: {
+    services: number;
+    spaces: number;
+    toolsPerSpace: number;
+    accessTokensPerSpace: number;
+    validationsPerMinute: number;
+  };
   /** KMS keys exist: `kmsKeyArn` can be honoured. */
   kms: boolean;
   /** The process's own AWS credentials may sign for servers without a role: embedded mode only. */

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { FailureCode } from '../lib/api/errors.ts';
+import { countByMinute } from '../lib/audit/minuteCounts.ts';
 import { createKeyFileVault } from '../lib/credentials/keyFileVault.ts';
 import { consentDeps } from '../lib/deps/consent.ts';
 import { coreDeps } from '../lib/deps/core.ts';
@@ -12,7 +14,6 @@ import { storePath } from './engine/launchPlan.ts';
 import { browserHandlers, handlers } from './handlers.ts';
 import { ownHosts } from './http/hosts.ts';
 import { createLocalServer } from './http/server.ts';
-import { countUnverified } from './http/unverified.ts';
 import type { AccessKey } from './identity/accessKey.ts';
 import { deriveKey, deriveLastingKey, keyFilePath, openKeyFile, vaultKeys } from './keyFile.ts';
 import { type Progress, progressLog } from './progress.ts';
@@ -81,6 +82,9 @@ async function secrets(env: Env, dataDir: string, say: Progress) {
   return openKeyFile({ path: keyFilePath(env, dataDir), databaseExists, now: Date.now });
 }
 
+/** Five reasons exist; this keeps 50 minutes of a store that refuses records, and bounds memory. */
+const MAX_UNVERIFIED = 256;
+
 async function listen(
   { http, accountId, root }: Settings,
   dataDir: string,
@@ -90,7 +94,11 @@ async function listen(
   const deps = coreDeps();
   const keysFile = accessKeysFile(dataDir);
   const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
-  const unverified = countUnverified(entry => recordUnverified(entry, accountId, deps), deps.now);
+  const unverified = countByMinute<FailureCode>(
+    entry => recordUnverified(entry, accountId, deps),
+    deps.now,
+    MAX_UNVERIFIED,
+  );
   const server = createLocalServer({
     settings: http,
     region: deps.config.region,
@@ -100,7 +108,7 @@ async function listen(
     browserHandlers,
     now: deps.now,
     onDenied: call => recordDenied(call, deps),
-    onUnverified: ({ reason }) => unverified.count(reason),
+    onUnverified: ({ reason }) => void unverified.count(reason, reason),
     onError: (error, requestId) =>
       say(`Request ${requestId} failed: ${(error as Error)?.name ?? 'unknown error'}`),
   });

@@ -1,5 +1,6 @@
 import { handler as associateService } from '../functions/associateService.ts';
 import { handler as clientMetadata } from '../functions/clientMetadata.ts';
+import { handler as createAccessToken } from '../functions/createAccessToken.ts';
 import { handler as createAgentSpace } from '../functions/createAgentSpace.ts';
 import { handler as deleteAgentSpace } from '../functions/deleteAgentSpace.ts';
 import { handler as deregisterService } from '../functions/deregisterService.ts';
@@ -7,6 +8,7 @@ import { handler as disassociateService } from '../functions/disassociateService
 import { handler as getAgentSpace } from '../functions/getAgentSpace.ts';
 import { handler as getAssociation } from '../functions/getAssociation.ts';
 import { handler as getService } from '../functions/getService.ts';
+import { handler as listAccessTokens } from '../functions/listAccessTokens.ts';
 import { handler as listAgentSpaces } from '../functions/listAgentSpaces.ts';
 import { handler as listAssociations } from '../functions/listAssociations.ts';
 import { handler as listServiceAssociations } from '../functions/listServiceAssociations.ts';
@@ -17,6 +19,8 @@ import { handler as lookupEvents } from '../functions/lookupEvents.ts';
 import { handler as oauthCallback } from '../functions/oauthCallback.ts';
 import { handler as oauthConsent } from '../functions/oauthConsent.ts';
 import { handler as registerService } from '../functions/registerService.ts';
+import { handler as revokeAccessToken } from '../functions/revokeAccessToken.ts';
+import { handler as rotateAccessToken } from '../functions/rotateAccessToken.ts';
 import { handler as tagResource } from '../functions/tagResource.ts';
 import { handler as untagResource } from '../functions/untagResource.ts';
 import { handler as updateAgentSpace } from '../functions/updateAgentSpace.ts';
@@ -38,6 +42,7 @@ function bind(handler: LambdaHandler): LocalHandler {
 /** The handlers of functions/, by operation: the same that run on AWS. */
 export const handlers: Record<OperationName, LocalHandler> = {
   AssociateService: bind(associateService),
+  CreateAccessToken: bind(createAccessToken),
   CreateAgentSpace: bind(createAgentSpace),
   DeleteAgentSpace: bind(deleteAgentSpace),
   DeregisterService: bind(deregisterService),
@@ -45,6 +50,7 @@ export const handlers: Record<OperationName, LocalHandler> = {
   GetAgentSpace: bind(getAgentSpace),
   GetAssociation: bind(getAssociation),
   GetService: bind(getService),
+  ListAccessTokens: bind(listAccessTokens),
   ListAgentSpaces: bind(listAgentSpaces),
   ListAssociations: bind(listAssociations),
   ListServiceAssociations: bind(listServiceAssociations),
@@ -53,6 +59,8 @@ export const handlers: Record<OperationName, LocalHandler> = {
   ListTagsForResource: bind(listTagsForResource),
   LookupEvents: bind(lookupEvents),
   RegisterService: bind(registerService),
+  RevokeAccessToken: bind(revokeAccessToken),
+  RotateAccessToken: bind(rotateAccessToken),
   TagResource: bind(tagResource),
   UntagResource: bind(untagResource),
   UpdateAgentSpace: bind(updateAgentSpace),

@@ -1,10 +1,11 @@
+import type { FailureCode } from '../lib/api/errors.ts';
 import { readRequest } from '../lib/api/request.ts';
+import type { MinuteCount } from '../lib/audit/minuteCounts.ts';
+import { refusedCallsEvent } from '../lib/audit/refusedCalls.ts';
 import { createAuditTrail } from '../lib/audit/trail.ts';
-import { unverifiedEvent } from '../lib/audit/unverified.ts';
 import { writeEvent } from '../lib/audit/writeEvent.ts';
 import type { Deps } from '../lib/context.ts';
 import type { DeniedCall } from './http/pipeline.ts';
-import type { UnverifiedRecord } from './http/unverified.ts';
 
 /** A verified caller without permission leaves one event, as with IAM. */
 export async function recordDenied(call: DeniedCall, deps: Deps): Promise<void> {
@@ -33,11 +34,15 @@ function inputOf(operation: DeniedCall['operation'], event: DeniedCall['event'])
 
 /** Unverified callers leave one event per reason and minute, in the deployment's own account. */
 export async function recordUnverified(
-  entry: UnverifiedRecord,
+  entry: MinuteCount<FailureCode>,
   accountId: string,
   deps: Deps,
 ): Promise<void> {
-  const { reason, count, firstAt, lastAt } = entry;
+  const { subject: reason, count, firstAt, lastAt } = entry;
   const calls = { accountId, reason, count, firstSeen: firstAt, lastSeen: lastAt };
-  await writeEvent(deps, unverifiedEvent(calls, deps.config));
+  const what = {
+    eventName: 'AuthenticateRequest',
+    message: 'Requests whose caller could not be verified.',
+  } as const;
+  await writeEvent(deps, refusedCallsEvent({ ...what, ...calls }, deps.config));
 }

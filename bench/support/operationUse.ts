@@ -87,6 +87,15 @@ async function theyAreConnected(call: Call, agentSpaceId: string, serviceId: str
   return associationId;
 }
 
+async function agentsGetIn(call: Call, agentSpaceId: string): Promise<void> {
+  const token = { agentSpaceId, name: 'runner', scope: 'read' };
+  const { accessToken } = await call('CreateAccessToken', token);
+  await call('ListAccessTokens', { agentSpaceId });
+  await call('RotateAccessToken', { agentSpaceId, tokenId: accessToken.tokenId });
+  await call('RevokeAccessToken', { agentSpaceId, tokenId: accessToken.tokenId });
+  await call('CreateAccessToken', token, 'another');
+}
+
 /** Each page is full: a page that is not goes on into earlier months, how many depends on the date. */
 async function eventsAreLookedUp(call: Call, serviceId: string): Promise<void> {
   const lookUp = (AttributeKey: string, AttributeValue: string) =>
@@ -118,7 +127,8 @@ async function everythingGoes(
   const second = { agentSpaceId: other.agentSpace.agentSpaceId };
   const configuration = { mcpserver: { tools: ['*'] } };
   await call('AssociateService', { ...second, serviceId, configuration }, 'all tools');
-  await call('DeleteAgentSpace', second, 'one association');
+  await agentsGetIn(call, second.agentSpaceId);
+  await call('DeleteAgentSpace', second, 'one association, one token');
   await call('DeregisterService', { serviceId });
 }
 

@@ -1,5 +1,11 @@
 import * as z from 'zod';
 import type { Operation } from './operation.ts';
+import {
+  AccessToken,
+  AccessTokenId,
+  AccessTokenValue,
+  createAccessTokenMembers,
+} from './schemas/accessTokens.ts';
 import { KmsKeyArn, MaxResults, NextToken, ResourceArn, TagKey, Tags, Timestamp } from './schemas/common.ts';
 import {
   AdditionalServiceRegistrationStep,
@@ -52,6 +58,12 @@ const ASSOCIATION_ERRORS = [
   'ServiceQuotaExceededException',
   'ContentSizeExceededException',
 ] as const;
+
+/** What creating a token and rotating it answer with: nothing else ever holds the value. */
+const issuedAccessToken = z.object({ accessToken: AccessToken, tokenValue: AccessTokenValue });
+
+const accessTokensPath = '/v1/agentspaces/{agentSpaceId}/access-tokens';
+const oneAccessToken = z.strictObject({ agentSpaceId: AgentSpaceId, tokenId: AccessTokenId });
 
 const associationPath = '/v1/agentspaces/{agentSpaceId}/associations/{associationId}';
 
@@ -355,6 +367,59 @@ export const operations = {
     extension: false,
     errors: ['ResourceNotFoundException', 'ConflictException'],
     summary: 'Disconnects an agent space from a server.',
+  }),
+  CreateAccessToken: operation({
+    name: 'CreateAccessToken',
+    method: 'POST',
+    path: accessTokensPath,
+    status: 201,
+    input: z.strictObject(createAccessTokenMembers),
+    output: issuedAccessToken,
+    access: 'write',
+    extension: true,
+    errors: ['ResourceNotFoundException', 'ServiceQuotaExceededException', 'ContentSizeExceededException'],
+    summary: 'Creates a token that agents reach an agent space with, and shows its value this once.',
+  }),
+  ListAccessTokens: operation({
+    name: 'ListAccessTokens',
+    method: 'POST',
+    path: `${accessTokensPath}/list`,
+    query: PAGE_QUERY,
+    status: 200,
+    input: z.strictObject({ agentSpaceId: AgentSpaceId, ...page }),
+    output: z.object({
+      nextToken: NextToken.optional(),
+      accessTokens: z.array(AccessToken).meta({ id: 'AccessTokensList' }),
+    }),
+    access: 'read',
+    extension: true,
+    errors: ['ResourceNotFoundException'],
+    paginated: 'accessTokens',
+    summary: 'Lists the access tokens of an agent space, without their values.',
+  }),
+  RotateAccessToken: operation({
+    name: 'RotateAccessToken',
+    method: 'POST',
+    path: `${accessTokensPath}/{tokenId}/rotate`,
+    status: 200,
+    input: oneAccessToken,
+    output: issuedAccessToken,
+    access: 'write',
+    extension: true,
+    errors: ['ResourceNotFoundException', 'ConflictException', 'ServiceQuotaExceededException'],
+    summary: 'Gives an access token a new value and a fresh period; the old value is dead at once.',
+  }),
+  RevokeAccessToken: operation({
+    name: 'RevokeAccessToken',
+    method: 'POST',
+    path: `${accessTokensPath}/{tokenId}/revoke`,
+    status: 204,
+    input: oneAccessToken,
+    output: nothing,
+    access: 'write',
+    extension: true,
+    errors: ['ResourceNotFoundException'],
+    summary: 'Ends an access token for good.',
   }),
   TagResource: operation({
     name: 'TagResource',

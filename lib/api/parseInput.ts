@@ -38,11 +38,16 @@ function toFields(issue: z.core.$ZodIssue): FieldError[] {
 /** People read these; zod's own words are kept where the schema gave none. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return typeMessage(issue);
-  if (issue.code === 'too_small') return `is too short: at least ${issue.minimum}`;
-  if (issue.code === 'too_big') return `is too long: at most ${issue.maximum}`;
+  if (issue.code === 'too_small') return `${boundOf(issue, 'short')}at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `${boundOf(issue, 'long')}at most ${issue.maximum}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? 'is not a valid name';
   return issue.message;
+}
+
+/** Texts and lists are long or short; numbers are not. */
+function boundOf({ origin }: { origin: string }, what: 'short' | 'long'): string {
+  return origin === 'number' || origin === 'int' ? 'must be ' : `is too ${what}: `;
 }
 
 function typeMessage(issue: z.core.$ZodIssueInvalidType): string {
@@ -53,5 +58,6 @@ function typeMessage(issue: z.core.$ZodIssueInvalidType): string {
 
 function article(type: string): string {
   if (type === 'record') return 'an object';
+  if (type === 'int') return 'a whole number';
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }

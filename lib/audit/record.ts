@@ -79,7 +79,7 @@ export function serializeRecord(record: AuditRecord): string {
 function userIdentity(caller: Caller) {
   const { type, principalId, arn, accountId, accessKeyId, userName } = caller;
   const identity = { type, principalId, arn, accountId, accessKeyId };
-  if (type === 'IAMUser') return { ...identity, userName };
+  if (type === 'IAMUser' || type === 'AccessToken') return { ...identity, userName };
   if (type === 'AssumedRole') return { ...identity, sessionContext: { sessionIssuer: roleOf(caller) } };
   return identity;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACCESS_TOKENS } from '../identity/accessTokenText.ts';
 import { cut, ELLIPSIS, HIDDEN } from './marks.ts';
 
 /** Characters of one string: an endpoint URL (2,048, by its schema) is recorded in full. */
@@ -111,7 +112,15 @@ function walkUnion(options: readonly Schema[], value: unknown, withhold: Withhol
 
 function leaf(schema: Schema, value: unknown, types: string[], withhold: Withhold): unknown {
   if (!types.includes(typeof value) || !accepts(schema, value)) return refuse(value, withhold);
-  return typeof value === 'string' ? cut(value, MAX_STRING) : value;
+  return typeof value === 'string' ? cut(withoutTokens(value, withhold), MAX_STRING) : value;
+}
+
+/** Access tokens can be told from other text: pasted into a name or a tag, they are not recorded either. */
+function withoutTokens(text: string, withhold: Withhold): string {
+  return text.replaceAll(ACCESS_TOKENS, token => {
+    withhold(token);
+    return HIDDEN;
+  });
 }
 
 function refuse(value: unknown, withhold: Withhold): string {

@@ -10,7 +10,8 @@ import { scrub } from './scrub.ts';
 export type ResourceType =
   | 'AWS::DevOpsAgent::Service'
   | 'AWS::DevOpsAgent::AgentSpace'
-  | 'AWS::DevOpsAgent::Association';
+  | 'AWS::DevOpsAgent::Association'
+  | 'AWS::DevOpsAgent::AccessToken';
 
 /** A resource that an event concerns; LookupEvents finds the event by its type, its ARN and its id. */
 export interface AuditResource {

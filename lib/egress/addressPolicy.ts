@@ -1,10 +1,5 @@
-import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
-
-/** A range of addresses: its network address and prefix length. */
-export type AddressRange = readonly [Address, number];
+import { type Address, type AddressRange, isWithin, parseAddress, parseCidr } from '../addresses/cidr.ts';
 
 /** `opened`: inside a configured range, public or not. `reason` completes the sentence "<host> is …". */
 type AddressVerdict = { kind: 'public' } | { kind: 'opened' } | { kind: 'refused'; reason: string };
@@ -53,13 +48,13 @@ const words: Readonly<Record<string, string>> = {
  */
 export function judgeAddress(text: string, opened: readonly AddressRange[]): AddressVerdict {
   if (text.includes('%')) return refused('an address with a zone id');
-  if (isIP(text) === 0) return refused('not an IP address');
-  const address = withoutMapping(parse(text));
+  const address = parseAddress(text);
+  if (!address) return refused('not an IP address');
   const inner = embeddedV4(address);
-  if (metadataServices.some(known => within(address, known) || (inner && within(inner, known)))) {
+  if (metadataServices.some(known => isWithin(address, known) || (inner && isWithin(inner, known)))) {
     return refused('the address of a cloud metadata service');
   }
-  if (opened.some(open => within(address, open))) return { kind: 'opened' };
+  if (opened.some(open => isWithin(address, open))) return { kind: 'opened' };
   return isPublic(address) ? { kind: 'public' } : refused(words[address.range()] ?? 'a reserved address');
 }
 
@@ -72,33 +67,13 @@ export function parseAllowedPrivateCidrs(value: string | readonly string[]): Add
   return parts
     .map(part => part.trim())
     .filter(part => part !== '')
-    .map(parseCidr);
+    .map(allowedRange);
 }
 
-function parseCidr(text: string): AddressRange {
-  const [address = '', prefix = '', ...rest] = text.split('/');
-  const bits = isIP(address) === 4 ? 32 : 128;
-  const wellFormed = isIP(address) !== 0 && !address.includes('%') && rest.length === 0;
-  if (!wellFormed || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > bits) {
-    throw cidrError(text, 'is not a CIDR range; write it like 10.0.0.0/8 or fd00::/8');
-  }
-  const parsed = parse(address);
-  if (parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress()) {
-    throw cidrError(text, 'is an IPv4-mapped range; write the IPv4 range instead');
-  }
-  const network = networkOf(text, bits);
-  if (network.toString() !== parsed.toString()) {
-    throw cidrError(text, `has bits set after the prefix; did you mean ${network.toString()}/${prefix}?`);
-  }
-  return [parsed, Number(prefix)];
-}
-
-function cidrError(text: string, problem: string): Error {
-  return new Error(`ALLOWED_PRIVATE_CIDRS: ${JSON.stringify(text)} ${problem}.`);
-}
-
-function networkOf(cidr: string, bits: 32 | 128): Address {
-  return bits === 32 ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+function allowedRange(text: string): AddressRange {
+  const parsed = parseCidr(text);
+  if ('range' in parsed) return parsed.range;
+  throw new Error(`ALLOWED_PRIVATE_CIDRS: ${JSON.stringify(text)} ${parsed.problem}.`);
 }
 
 function range(cidr: string): AddressRange {
@@ -110,26 +85,12 @@ function refused(reason: string): AddressVerdict {
 }
 
 function isPublic(address: Address): boolean {
-  if (within(address, nat64)) return embeddedV4(address)?.range() === 'unicast';
-  const inSpace = address.kind() === 'ipv4' || within(address, globalUnicastV6);
+  if (isWithin(address, nat64)) return embeddedV4(address)?.range() === 'unicast';
+  const inSpace = address.kind() === 'ipv4' || isWithin(address, globalUnicastV6);
   return inSpace && address.range() === 'unicast';
 }
 
-// ipaddr.js reads the dotted form ::1.2.3.4 as ::ffff:1.2.3.4; URLs print it in hexadecimal, which it reads right.
-function parse(text: string): Address {
-  const plain = text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
-  return ipaddr.parse(plain);
-}
-
-function withoutMapping(address: Address): Address {
-  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
-}
-
 function embeddedV4(address: Address): ipaddr.IPv4 | undefined {
-  if (!within(address, nat64) && !within(address, ipv4Compatible)) return undefined;
+  if (!isWithin(address, nat64) && !isWithin(address, ipv4Compatible)) return undefined;
   return new ipaddr.IPv4(address.toByteArray().slice(12));
-}
-
-function within(address: Address, [network, prefix]: AddressRange): boolean {
-  return address.kind() === network.kind() && address.match(network, prefix);
 }

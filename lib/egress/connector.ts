@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
-import type { AddressRange } from './addressPolicy.ts';
+import type { AddressRange } from '../addresses/cidr.ts';
 import { currentAttempt, timed } from './attempt.ts';
 import { explain, lateness } from './failures.ts';
 import type { EgressLimits } from './limits.ts';

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { type AddressRange, judgeAddress } from './addressPolicy.ts';
+import type { AddressRange } from '../addresses/cidr.ts';
+import { judgeAddress } from './addressPolicy.ts';
 import { EgressError, type EgressErrorCode } from './types.ts';
 
 /** What a URL's form is judged by. */

@@ -28,3 +28,9 @@ export function associationResource(place: Place, space: string, id: string): Au
   const { arn } = spaceResource(place, space);
   return { type: 'AWS::DevOpsAgent::Association', id, arn: `${arn}/association/${id}` };
 }
+
+/** An access token's ARN lies below its space's, too. */
+export function accessTokenResource(place: Place, space: string, tokenId: string): AuditResource {
+  const { arn } = spaceResource(place, space);
+  return { type: 'AWS::DevOpsAgent::AccessToken', id: tokenId, arn: `${arn}/access-token/${tokenId}` };
+}

@@ -1,3 +1,5 @@
+import type { AccessTokenCopy } from '../accessTokens/accessTokenItem.ts';
+import { accessTokenRemovals } from '../accessTokens/revokeAccessToken.ts';
 import type { AssociationItem } from '../associations/associationItem.ts';
 import { useShard } from '../associations/useShard.ts';
 import type { Deps } from '../context.ts';
@@ -7,11 +9,8 @@ import { queryItems } from '../store/read.ts';
 import { type TransactClause, transact } from '../store/transact.ts';
 import { present, remove, update } from '../store/write.ts';
 
-/** Associations of one transaction: three items each, below the 100 that a transaction may have. */
-const BATCH = 20;
-
-/** Items without a counterpart elsewhere (pinned definitions, name claims) of one transaction. */
-const LEFTOVERS = 50;
+/** Items of the space in one transaction: with their counterparts three each, below the 100 that it may have. */
+const BATCH = 30;
 
 interface DeletionItem extends Key {
   accountId: string;
@@ -19,7 +18,7 @@ interface DeletionItem extends Key {
 }
 
 /**
- * Finishes deletions of spaces that were begun: at most `batches` transactions of {@link BATCH} associations.
+ * Finishes deletions of spaces that were begun: at most `batches` transactions of {@link BATCH} items.
  * Safe to run at any time, many times, in many processes. Answers how many spaces it finished.
  */
 export async function sweepDeletedSpaces(deps: Deps, batches = 100): Promise<number> {
@@ -57,13 +56,17 @@ export async function sweepSpace(
 }
 
 async function nextBatch(deps: Deps, account: string, space: string): Promise<TransactClause[]> {
-  const pk = keys.spaceParts(account, space);
-  const associations = await queryItems<AssociationItem>(deps, pk, 'ASC#', BATCH);
-  if (associations.length > 0) {
-    return associations.flatMap(association => associationRemovals(deps, account, association));
+  const items = await queryItems<Key>(deps, keys.spaceParts(account, space), undefined, BATCH);
+  return items.flatMap(item => removals(deps, account, space, item));
+}
+
+/** Associations and access tokens have counterparts elsewhere. Pinned definitions, name claims and places have none. */
+function removals(deps: Deps, account: string, space: string, item: Key): TransactClause[] {
+  if (item.sk.startsWith('ASC#')) return associationRemovals(deps, account, item as AssociationItem);
+  if (item.sk.startsWith('TOK#')) {
+    return accessTokenRemovals(deps, account, space, (item as AccessTokenCopy).tokenId);
   }
-  const leftovers = await queryItems<Key>(deps, pk, undefined, LEFTOVERS);
-  return leftovers.map(item => remove(deps.config.tableName, { pk: item.pk, sk: item.sk }));
+  return [remove(deps.config.tableName, { pk: item.pk, sk: item.sk })];
 }
 
 /** An association and both its counterparts at the service go together, whoever removes it. */

@@ -34,6 +34,10 @@ export const keys = {
   pinned: (a: string, space: string, id: string, chunk: number) =>
     key(`A#${a}#P#${space}`, `PIN#${id}#${chunk}`),
   namePrefix: (a: string, space: string, prefix: string) => key(`A#${a}#P#${space}`, `NAM#${prefix}`),
+  accessTokenCopy: (a: string, space: string, id: string) => key(`A#${a}#P#${space}`, `TOK#${id}`),
+  accessTokenPlaces: (a: string, space: string) => key(`A#${a}#P#${space}`, 'TOKENS'),
+  accessToken: (a: string, id: string) => key(`A#${a}#T#${id}`, '-'),
+  accessTokenUse: (a: string, id: string) => key(`A#${a}#T#${id}`, 'USED'),
 
   count: (a: string, what: 'SVC' | 'SPC') => key(`A#${a}#COUNT`, what),
   validations: (a: string, minute: number) => key(`A#${a}#RATE#VALIDATE`, String(minute)),

@@ -43,16 +43,40 @@ export function remove(table: string, key: Key, guard?: Guard): TransactClause {
   return named(guard, { Delete: { TableName: table, Key: key, ...conditions(guard) } });
 }
 
-/** Changes an item: `set` members are written (removed where `undefined`), `add` members are added to. */
+/** Writes nothing: the guard must hold for the rest of the transaction to be written. */
+export function check(table: string, key: Key, guard: Guard): TransactClause {
+  return named(guard, {
+    ConditionCheck: {
+      TableName: table,
+      Key: key,
+      ...conditions(guard),
+      ConditionExpression: guard.condition,
+    },
+  });
+}
+
+/**
+ * Changes an item: `set` members are written (removed where `undefined`), `add` adds to numbers and to sets of
+ * strings, `drop` takes out of such sets.
+ */
 export function update(
   table: string,
   key: Key,
-  change: { set?: Record<string, unknown>; add?: Record<string, number> },
+  change: {
+    set?: Record<string, unknown>;
+    add?: Record<string, number | Set<string>>;
+    drop?: Record<string, Set<string>>;
+  },
   guard?: Guard,
 ): TransactClause {
   const names: Record<string, string> = { ...guard?.names };
   const values: Record<string, unknown> = { ...guard?.values };
-  const clauses = { SET: [] as string[], REMOVE: [] as string[], ADD: [] as string[] };
+  const clauses = {
+    SET: [] as string[],
+    REMOVE: [] as string[],
+    ADD: [] as string[],
+    DELETE: [] as string[],
+  };
   for (const [member, value] of Object.entries(change.set ?? {})) {
     names[`#s_${member}`] = member;
     if (value === undefined) {
@@ -62,10 +86,12 @@ export function update(
       values[`:s_${member}`] = value;
     }
   }
-  for (const [member, value] of Object.entries(change.add ?? {})) {
-    names[`#a_${member}`] = member;
-    values[`:a_${member}`] = value;
-    clauses.ADD.push(`#a_${member} :a_${member}`);
+  for (const verb of ['ADD', 'DELETE'] as const) {
+    for (const [member, value] of Object.entries((verb === 'ADD' ? change.add : change.drop) ?? {})) {
+      names[`#${verb}_${member}`] = member;
+      values[`:${verb}_${member}`] = value;
+      clauses[verb].push(`#${verb}_${member} :${verb}_${member}`);
+    }
   }
   const expression = Object.entries(clauses)
     .filter(([, parts]) => parts.length > 0)

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
+import type { AddressRange } from '../../lib/addresses/cidr.ts';
 import { flag, list } from '../../lib/config.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** A range of addresses: network address and prefix length. */
-export type AddressRange = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /** Where and how the embedded server listens. */
 export interface HttpSettings {

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import { type Address, type AddressRange, isWithin } from '../../lib/addresses/cidr.ts';
 import { type RawHeaders, valuesOf } from './rawRequest.ts';
-import type { AddressRange } from './settings.ts';
 
 /**
  * The address that a request came from: the peer's, or, while the peer is a trusted proxy, the rightmost
@@ -23,12 +23,12 @@ export function sourceIpOf(
   return source.toString();
 }
 
-function isTrusted(address: ipaddr.IPv4 | ipaddr.IPv6, trusted: readonly AddressRange[]): boolean {
-  return trusted.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
+function isTrusted(address: Address, trusted: readonly AddressRange[]): boolean {
+  return trusted.some(range => isWithin(address, range));
 }
 
 /** Proxies write `1.2.3.4`, `1.2.3.4:5678`, `2001:db8::1` or `[2001:db8::1]:5678`. */
-function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+function parse(text: string): Address | undefined {
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
   const bare = bracketed ?? text.replace(/^([\d.]+):\d+$/, '$1');
   const valid = ipaddr.IPv6.isValid(bare) || ipaddr.IPv4.isValidFourPartDecimal(bare);

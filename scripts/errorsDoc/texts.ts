@@ -16,7 +16,7 @@ export const ERRORS: Readonly<Record<FailureCode, { when: string; remedy: string
     remedy: 'Send less; allow fewer tools.',
   },
   ServiceQuotaExceededException: {
-    when: 'The account has as many servers or spaces, or the space as many tools, as its quota says.',
+    when: 'The account has as many servers or spaces, or the space as many tools or access tokens, as its quota says.',
     remedy: 'Remove what is not needed, or raise the quota that the message names.',
   },
   ConflictException: {
@@ -25,7 +25,7 @@ export const ERRORS: Readonly<Record<FailureCode, { when: string; remedy: string
       'The message says which, and names what is in the way. After a change by another, read and try again.',
   },
   ResourceNotFoundException: {
-    when: 'There is no such server, space, association or ARN in the account of the caller.',
+    when: 'There is no such server, space, association, access token or ARN in the account of the caller.',
     remedy: 'Check the id, and that the access key is of the right account.',
   },
   AccessDeniedException: {

@@ -1,25 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationName } from '../../lib/api/operations.ts';
 import { sweepDeletedSpaces } from '../../lib/spaces/sweepDeletedSpaces.ts';
 import {
   arnOf,
   associate,
   contents,
   createSpace,
+  createToken,
   expectError,
+  expireToken,
   fresh,
   KEY,
   ok,
   register,
+  scan,
   selection,
   startWorld,
 } from '../operations/support.ts';
 import { type Answer, apiKeyRegistration } from '../support/app.ts';
 import { expectSound, readState } from './state.ts';
 
-const QUOTAS = { services: 60, spaces: 150, toolsPerSpace: 4 };
+const QUOTAS = { services: 60, spaces: 150, toolsPerSpace: 4, tokens: 12 };
 const world = startWorld({
   QUOTA_SERVICES: String(QUOTAS.services),
   QUOTA_SPACES: String(QUOTAS.spaces),
+  QUOTA_ACCESS_TOKENS_PER_SPACE: String(QUOTAS.tokens),
   QUOTA_TOOLS_PER_SPACE: String(QUOTAS.toolsPerSpace),
 });
 
@@ -35,6 +40,48 @@ const lost = (answers: Answer[]) => answers.filter(answer => answer.error);
 function afterMs(ms: number): Promise<unknown> {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
+
+describe('access tokens of a space', () => {
+  it('are made, rotated and revoked at once without a loss, and end with their space', async () => {
+    for (let round = 0; round < 6; round++) {
+      const agentSpaceId = await createSpace(world);
+      const tokens = await times(6, () => createToken(world, agentSpaceId));
+      const each = (name: OperationName, some: typeof tokens) =>
+        some.map(({ tokenId }) => world.app.call(name, { agentSpaceId, tokenId }));
+      const more = { agentSpaceId, name: 'another', scope: 'read' };
+      const answers = await Promise.all([
+        ...each('RotateAccessToken', tokens.slice(0, 4)),
+        ...each('RevokeAccessToken', tokens.slice(2)),
+        ...Array.from({ length: 4 }, () => world.app.call('CreateAccessToken', more)),
+        afterMs(round * 8).then(() => world.app.call('DeleteAgentSpace', { agentSpaceId })),
+      ]);
+      for (const answer of lost(answers)) expectError(answer, 'ResourceNotFoundException', 404);
+      expectSound(await readState(world.app));
+      await sweepDeletedSpaces(world.app.deps);
+      const left = (await scan(world.app)).filter(({ pk }) => pk.includes('#T#'));
+      expect(left).toEqual([]);
+    }
+  });
+
+  it('stay within the quota and sound while many change', async () => {
+    const agentSpaceId = await createSpace(world);
+    const tokens = await times(QUOTAS.tokens, () => createToken(world, agentSpaceId));
+    for (const { tokenId } of tokens.slice(0, 3)) await expireToken(world, agentSpaceId, tokenId);
+    const more = { agentSpaceId, name: 'another', scope: 'read' };
+    await Promise.all([
+      ...tokens
+        .slice(1, 5)
+        .map(({ tokenId }) => world.app.call('RotateAccessToken', { agentSpaceId, tokenId })),
+      ...Array.from({ length: 10 }, () => world.app.call('CreateAccessToken', more)),
+      world.app.call('RevokeAccessToken', { agentSpaceId, tokenId: tokens[6]?.tokenId }),
+    ]);
+    const { accessTokens } = ok(await world.app.call('ListAccessTokens', { agentSpaceId }));
+    const active = accessTokens.filter((token: { status: string }) => token.status === 'active');
+    expect(active.length).toBeLessThanOrEqual(QUOTAS.tokens);
+    expect(active.length).toBeGreaterThanOrEqual(QUOTAS.tokens - 1);
+    expectSound(await readState(world.app));
+  });
+});
 
 describe('many spaces, one service', () => {
   it('connects 32 at once, and counts 32', async () => {

@@ -67,6 +67,7 @@ function inputOf(name: OperationName): object {
     agentSpaceId: 'none',
     serviceId: 'mcpserver-none',
     associationId: 'mcpserver-none',
+    tokenId: '0'.repeat(32),
     resourceArn: arn,
   };
   const { path } = operationList.find(one => one.name === name) ?? { path: '' };

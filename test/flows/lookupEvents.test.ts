@@ -6,8 +6,8 @@ import { createPageTokens } from '../../lib/api/pageToken.ts';
 import { eventItems } from '../../lib/audit/items.ts';
 import { lookupEvents } from '../../lib/audit/lookupEvents.ts';
 import type { Attribute } from '../../lib/audit/lookupPlan.ts';
+import { refusedCallsEvent } from '../../lib/audit/refusedCalls.ts';
 import { type AuditResource, createAuditTrail } from '../../lib/audit/trail.ts';
-import { unverifiedEvent } from '../../lib/audit/unverified.ts';
 import { writeEvent } from '../../lib/audit/writeEvent.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { startTestEngine, type TestEngine, testClient } from '../support/engine.ts';
@@ -386,9 +386,12 @@ describe('what is shown', () => {
   it('is one event of unverified calls per reason and minute, with the latest count', async () => {
     const account = '300000000003';
     const deps = world();
+    const what = { eventName: 'AuthenticateRequest', message: 'Nobody was proven.' } as const;
     const calls = { accountId: account, reason: 'InvalidSignatureException', firstSeen: NOW - 60_000 };
-    await writeEvent(deps, unverifiedEvent({ ...calls, lastSeen: NOW - 50_000, count: 2 }, deps.config));
-    await writeEvent(deps, unverifiedEvent({ ...calls, lastSeen: NOW - 40_000, count: 5 }, deps.config));
+    const write = (figures: { lastSeen: number; count: number }) =>
+      writeEvent(deps, refusedCallsEvent({ ...what, ...calls, ...figures }, deps.config));
+    await write({ lastSeen: NOW - 50_000, count: 2 });
+    await write({ lastSeen: NOW - 40_000, count: 5 });
     const { Events } = await ask(account, by('EventName', 'AuthenticateRequest'));
     expect(Events).toHaveLength(1);
     expect(Events[0]).not.toHaveProperty('Username');

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { AssociationItem } from '../../lib/associations/associationItem.ts';
 import { useShard } from '../../lib/associations/useShard.ts';
@@ -5,7 +6,7 @@ import type { Catalogue, CatalogueTool } from '../../lib/services/catalogue.ts';
 import type { ServiceItem } from '../../lib/services/serviceItem.ts';
 import type { SpaceItem } from '../../lib/spaces/spaceItem.ts';
 import { unpackJson } from '../../lib/store/blob.ts';
-import { keys, USE_SHARDS } from '../../lib/store/keys.ts';
+import { type Key, keys, USE_SHARDS } from '../../lib/store/keys.ts';
 import { type Item, scan } from '../operations/support.ts';
 import { ACCOUNT, type App } from '../support/app.ts';
 
@@ -60,6 +61,7 @@ export function expectSound(state: State): void {
     ...associationFaults(state),
     ...spaceFaults(state),
     ...countFaults(state),
+    ...tokenFaults(state),
     ...strayItems(state),
   ]).toEqual([]);
 }
@@ -130,6 +132,33 @@ function* countFaults({ items, services, spaces }: State): Generator<string> {
   ] as const) {
     const used = items.get(nameOf(keys.count(ACCOUNT, what)))?.used ?? 0;
     if (used !== count) yield `the account counts ${used} of ${count} ${what}`;
+  }
+}
+
+/** A token is three items and a place, all or none. */
+function* tokenFaults({ items, spaces }: State): Generator<string> {
+  const find = (key: Key): Record<string, unknown> | undefined => items.get(nameOf(key));
+  const placesOf = (space: string) =>
+    (find(keys.accessTokenPlaces(ACCOUNT, space))?.tokenIds ?? new Set()) as Set<string>;
+  for (const { pk, sk, ...copy } of items.values()) {
+    const [, , kind, owner = ''] = pk.split('#');
+    if (kind === 'P' && sk.startsWith('TOK#')) {
+      const id = String(copy.tokenId);
+      const key = keys.accessToken(ACCOUNT, id);
+      const { secretHash, ...token } = find(key) ?? {};
+      if (!secretHash || !isDeepStrictEqual(token, { ...copy, ...key })) yield `${id} differs in ${owner}`;
+      if (!find(keys.accessTokenUse(ACCOUNT, id))) yield `${id} has no item for its use`;
+      const live = Number(copy.expiresAtMs) > Date.now() && spaces.has(owner);
+      if (live && !placesOf(owner).has(id)) yield `${id} has no place in ${owner}`;
+    }
+    if (kind === 'T') {
+      const space = String(find(keys.accessToken(ACCOUNT, owner))?.agentSpaceId);
+      if (!find(keys.accessTokenCopy(ACCOUNT, space, owner))) yield `${sk} of token ${owner} is in no space`;
+    }
+  }
+  for (const space of spaces.keys()) {
+    const gone = [...placesOf(space)].filter(id => !find(keys.accessTokenCopy(ACCOUNT, space, id)));
+    if (gone.length > 0) yield `${space} keeps places for ${gone}`;
   }
 }
 

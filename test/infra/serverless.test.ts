@@ -123,6 +123,7 @@ describe('serverless package', () => {
       'KMS_KEY_ARN',
       'PAGE_TOKEN_KEY',
       'PUBLIC_BASE_URL',
+      'QUOTA_ACCESS_TOKENS_PER_SPACE',
       'QUOTA_SERVICES',
       'QUOTA_SPACES',
       'QUOTA_TOOLS_PER_SPACE',

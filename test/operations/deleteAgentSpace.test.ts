@@ -2,6 +2,8 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { associationIdOf } from '../../lib/associations/associationItem.ts';
 import { useShard } from '../../lib/associations/useShard.ts';
+import { createTokenUse } from '../../lib/identity/tokenUse.ts';
+import { verifyAccessToken } from '../../lib/identity/verifyAccessToken.ts';
 import { sweepDeletedSpaces } from '../../lib/spaces/sweepDeletedSpaces.ts';
 import { type Key, keys } from '../../lib/store/keys.ts';
 import { transact } from '../../lib/store/transact.ts';
@@ -11,6 +13,7 @@ import {
   associate,
   contents,
   createSpace,
+  createToken,
   eventOf,
   expectError,
   expectInvalid,
@@ -72,8 +75,12 @@ it('deletes a space with all that it holds, in one event', async () => {
   const before = await contents(world.app);
   const agentSpaceId = await createSpace(world);
   await associate(world, agentSpaceId, serviceId);
+  const { tokenId, tokenValue } = await createToken(world, agentSpaceId);
+  await createTokenUse(world.app.deps)({ accountId: ACCOUNT, tokenId });
   const answer = await world.app.call('DeleteAgentSpace', { agentSpaceId });
   expect(answer).toMatchObject({ status: 204, body: undefined });
+  const use = { agentSpaceId, sourceIp: '127.0.0.1' };
+  expect(await verifyAccessToken(tokenValue, use, world.app.deps)).toEqual({ ok: false, reason: 'unknown' });
   const event = await eventOf(world.app, 'DeleteAgentSpace', answer);
   expect(resourcesOf(event)).toEqual([resource.space(agentSpaceId)]);
   expect(event).toMatchObject({ requestParameters: { agentSpaceId }, responseElements: null });
@@ -89,6 +96,7 @@ it('is over for every operation of the space from then on', async () => {
   const serviceId = await register(world);
   const agentSpaceId = await createSpace(world, { tags: { a: 'b' } });
   const associationId = await associate(world, agentSpaceId, serviceId);
+  const { tokenId } = await createToken(world, agentSpaceId);
   ok(await world.app.call('DeleteAgentSpace', { agentSpaceId }));
   const resourceArn = `arn:aws:aidevops:us-east-1:${ACCOUNT}:agentspace/${agentSpaceId}`;
   const configuration = { mcpserver: { tools: ['echo'] } };
@@ -102,6 +110,10 @@ it('is over for every operation of the space from then on', async () => {
     await world.app.call('DisassociateService', { agentSpaceId, associationId }),
     await world.app.call('ListAssociations', { agentSpaceId }),
     await world.app.call('ListTagsForResource', { resourceArn }),
+    await world.app.call('CreateAccessToken', { agentSpaceId, name: 'a', scope: 'read' }),
+    await world.app.call('ListAccessTokens', { agentSpaceId }),
+    await world.app.call('RotateAccessToken', { agentSpaceId, tokenId }),
+    await world.app.call('RevokeAccessToken', { agentSpaceId, tokenId }),
   ];
   for (const answer of answers) expectError(answer, 'ResourceNotFoundException', 404);
 });
@@ -164,6 +176,26 @@ describe('a deletion that stopped half-way', () => {
     expect(users.map((user: { agentSpaceId: string }) => user.agentSpaceId)).toEqual([kept]);
     ok(await world.app.call('DeleteAgentSpace', { agentSpaceId: kept }));
     ok(await world.app.call('DeregisterService', { serviceId }));
+  });
+
+  it('leaves no token that can be listed, rotated or revoked, and after the sweep none at all', async () => {
+    const agentSpaceId = await createSpace(world);
+    const tokens = [];
+    for (let count = 0; count < 35; count++) tokens.push(await createToken(world, agentSpaceId));
+    await begin(agentSpaceId);
+    const before = await contents(world.app);
+    const { tokenId } = tokens[0] ?? {};
+    for (const answer of [
+      await world.app.call('ListAccessTokens', { agentSpaceId }),
+      await world.app.call('RotateAccessToken', { agentSpaceId, tokenId }),
+      await world.app.call('RevokeAccessToken', { agentSpaceId, tokenId }),
+    ]) {
+      expectError(answer, 'ResourceNotFoundException', 404, /no agent space/);
+    }
+    expect(await contents(world.app)).toEqual(before);
+    expect(await sweepDeletedSpaces(world.app.deps)).toBe(1);
+    expect(await partsOf(agentSpaceId)).toEqual([]);
+    expect((await scan(world.app)).filter(({ pk }) => pk.includes('#T#'))).toEqual([]);
   });
 
   it('does not hold up others when one cannot be finished', async () => {

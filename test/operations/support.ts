@@ -2,6 +2,9 @@ import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type OperationName, operations } from '../../lib/api/operations.ts';
+import { keys } from '../../lib/store/keys.ts';
+import { transact } from '../../lib/store/transact.ts';
+import { present, update } from '../../lib/store/write.ts';
 import {
   ACCOUNT,
   type Answer,
@@ -85,6 +88,25 @@ export async function associate(
   return String(ok(answer).association.associationId);
 }
 
+/** Creates an access token; its id and its value. */
+export async function createToken({ app }: World, agentSpaceId: string, more: object = {}) {
+  const members = { name: fresh('token'), scope: 'read', ...more };
+  const { accessToken, tokenValue } = ok(await app.call('CreateAccessToken', { agentSpaceId, ...members }));
+  return { tokenId: String(accessToken.tokenId), tokenValue: String(tokenValue) };
+}
+
+/** Lets a token's time be over, as if its days had passed. */
+export async function expireToken({ app }: World, agentSpaceId: string, tokenId: string): Promise<void> {
+  const expiresAtMs = Date.now() - 1000;
+  for (const key of [
+    keys.accessToken(ACCOUNT, tokenId),
+    keys.accessTokenCopy(ACCOUNT, agentSpaceId, tokenId),
+  ]) {
+    const { item } = update(app.engine.tableName, key, { set: { expiresAtMs } }, present('token'));
+    await transact(app.deps.store, [{ item }], app.deps);
+  }
+}
+
 /** The body of a success. */
 export function ok(answer: Answer) {
   expect(answer.error, answer.body?.message).toBeUndefined();
@@ -132,9 +154,12 @@ export async function contents(app: App): Promise<string[]> {
   const items = await scan(app);
   return items
     .filter(({ pk }) => !/#(AUD|AUR|RATE)#/.test(pk))
-    .map(item => String(canonicalize(item)))
+    .map(item => String(canonicalize(JSON.parse(JSON.stringify(item, listed)))))
     .sort();
 }
+
+/** Sets of the table are no JSON. */
+const listed = (_: string, value: unknown) => (value instanceof Set ? [...value].sort() : value);
 
 /** The audit events of one call. */
 export async function eventsOf(app: App, answer: Answer): Promise<AuditRecord[]> {
@@ -173,6 +198,7 @@ export const arnOf = {
   service: (id: string) => `${ARN}:service/${id}`,
   space: (id: string) => `${ARN}:agentspace/${id}`,
   association: (space: string, id: string) => `${ARN}:agentspace/${space}/association/${id}`,
+  accessToken: (space: string, id: string) => `${ARN}:agentspace/${space}/access-token/${id}`,
 };
 
 /** An event's `resources`, in any order. */
@@ -186,6 +212,7 @@ export const resource = {
   service: (id: string) => `AWS::DevOpsAgent::Service ${arnOf.service(id)}`,
   space: (id: string) => `AWS::DevOpsAgent::AgentSpace ${arnOf.space(id)}`,
   association: (space: string, id: string) => `AWS::DevOpsAgent::Association ${arnOf.association(space, id)}`,
+  accessToken: (space: string, id: string) => `AWS::DevOpsAgent::AccessToken ${arnOf.accessToken(space, id)}`,
 };
 
 /**

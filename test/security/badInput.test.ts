@@ -7,6 +7,7 @@ import {
   associate,
   contents,
   createSpace,
+  createToken,
   KEY,
   register,
   scan,
@@ -25,6 +26,7 @@ const reached: Answer[] = [];
 beforeAll(async () => {
   const [serviceId, agentSpaceId] = [await register(world), await createSpace(world)];
   const associationId = await associate(world, agentSpaceId, serviceId);
+  const { tokenId } = await createToken(world, agentSpaceId);
   const configuration = { mcpserver: { tools: ['echo'] } };
   const resourceArn = arnOf.space(agentSpaceId);
   const registration = apiKeyRegistration('another', world.peer.url, KEY);
@@ -38,9 +40,10 @@ beforeAll(async () => {
     UpdateService: { serviceId, state: 'DISABLED' },
     TagResource: { resourceArn, tags: { a: 'b' } },
     UntagResource: { resourceArn, tagKeys: ['a'] },
+    CreateAccessToken: { agentSpaceId, name: 'token', scope: 'read' },
   });
   for (const { name, path } of operationList) {
-    const ids: Record<string, string> = { serviceId, agentSpaceId, associationId, resourceArn };
+    const ids: Record<string, string> = { serviceId, agentSpaceId, associationId, tokenId, resourceArn };
     const labels = labelsOf(path).map(label => [label, ids[label] ?? 'x']);
     good[name as OperationName] ??= Object.fromEntries(labels);
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OperationName, operationList } from '../../lib/api/operations.ts';
+import { readAccessToken } from '../../lib/identity/accessTokenText.ts';
 import type { AccessKey } from '../../local/identity/accessKey.ts';
 import { PROJECT_ROOT, testClient } from '../support/engine.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
@@ -48,6 +49,9 @@ const CANARIES: Canary[] = [
   STRAY,
   ...CREDENTIALS.flatMap(({ stored, tried }) => [stored, tried]),
 ];
+/** Secrets of access tokens: each is in the answer that made it, and nowhere else. */
+const TOKENS: Canary[] = [];
+const MAKES_TOKENS = /^the answer of (Create|Rotate)AccessToken 20[01]$/;
 /** Ways to misbehave that leave a server usable. */
 const LISTING = ['works', 'tools', 'serverInfo'];
 /** Not secret: shows that the places are searched at all. */
@@ -84,6 +88,8 @@ async function call(name: OperationName, input: object, options?: SignedOptions)
   const answer = await signedCall(server.port, name, input, options);
   answers.push({ place: `the answer of ${name} ${answer.status}`, content: answer.raw });
   expect(answer.status, `${name}: ${answer.raw}`).toBeLessThan(500);
+  const token = readAccessToken(String(answer.body?.tokenValue));
+  if (token) TOKENS.push(knownSecret(`an access token of ${name}`, token.secret));
   return answer;
 }
 
@@ -150,7 +156,9 @@ describe('secrets go through', () => {
     const configuration = { mcpserver: { tools: ['sound'] } };
     const tied = await call('AssociateService', { agentSpaceId, serviceId, configuration });
     const { associationId } = tied.body.association;
-    for (const [name, input] of Object.entries(sampleInputs({ serviceId, agentSpaceId, associationId }))) {
+    const token = await call('CreateAccessToken', { agentSpaceId, name: 'sample', scope: 'operate' });
+    const ids = { serviceId, agentSpaceId, associationId, tokenId: token.body.accessToken.tokenId };
+    for (const [name, input] of Object.entries(sampleInputs(ids))) {
       const operation = name as OperationName;
       expect(await call(operation, { ...input, apiKeyValue: STRAY.value })).toMatchObject({ status: 400 });
       await call(operation, input, { rawBody: `{"apiKeyValue": "${STRAY.core}` });
@@ -172,6 +180,29 @@ describe('secrets go through', () => {
       `${'{"a":'.repeat(40)}${JSON.stringify(STRAY.value)}${'}'.repeat(40)}`,
     ];
     for (const rawBody of bodies) await call('RegisterService', { service: 'mcpserver' }, { rawBody });
+  });
+
+  it('access tokens in the place of ids and names', async () => {
+    const { agentSpaceId } = (await call('CreateAgentSpace', { name: 'pasted' })).body.agentSpace;
+    const token = { agentSpaceId, name: 'kept', scope: 'read' };
+    const { tokenValue } = (await call('CreateAccessToken', token)).body;
+    for (const [name, input] of [
+      ['RotateAccessToken', { agentSpaceId, tokenId: tokenValue }],
+      ['RevokeAccessToken', { agentSpaceId, tokenId: tokenValue }],
+      ['ListAccessTokens', { agentSpaceId: tokenValue }],
+      ['CreateAccessToken', { ...token, scope: tokenValue }],
+      ['CreateAccessToken', { ...token, allowedCidrs: [tokenValue] }],
+      ['CreateAccessToken', { ...token, tokenValue }],
+      ['ListAccessTokens', { agentSpaceId, nextToken: tokenValue }],
+    ] as [OperationName, object][]) {
+      expect(await call(name, input)).toMatchObject({ status: 400 });
+    }
+    const host = `127.0.0.1:${server.port}`;
+    const target = `/v1/agentspaces/${agentSpaceId}/access-tokens/list`;
+    const headers = { host, authorization: `Bearer ${tokenValue}` };
+    const answer = await send({ port: server.port, method: 'POST', target, headers, body: '' });
+    expect(answer.status).toBe(400);
+    answers.push({ place: 'an answer to a token', content: JSON.stringify([answer.headers, answer.text]) });
   });
 
   it('secrets as names of members, which are told to the caller alone', async () => {
@@ -267,6 +298,18 @@ describe('afterwards', () => {
     expect([...new Set(places.flatMap(({ place, content }) => leaksIn(place, content, CANARIES)))]).toEqual(
       [],
     );
+  });
+
+  it('nor an access token, but for the answer that made it', () => {
+    const [makers, others] = [true, false].map(makes =>
+      places.filter(({ place }) => MAKES_TOKENS.test(place) === makes),
+    );
+    expect(TOKENS.length).toBeGreaterThanOrEqual(4);
+    for (const token of TOKENS) {
+      const found = makers?.filter(({ place, content }) => leaksIn(place, content, [token]).length > 0);
+      expect(found).toHaveLength(1);
+    }
+    expect(others?.flatMap(({ place, content }) => leaksIn(place, content, TOKENS))).toEqual([]);
   });
 
   it('nor a key of the server’s own, outside its file', () => {

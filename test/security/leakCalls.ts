@@ -141,8 +141,9 @@ export function sampleInputs(ids: {
   serviceId: string;
   agentSpaceId: string;
   associationId: string;
+  tokenId: string;
 }): Partial<Record<OperationName, object>> {
-  const { serviceId, agentSpaceId, associationId } = ids;
+  const { serviceId, agentSpaceId, associationId, tokenId } = ids;
   const resourceArn = `arn:aws:aidevops:us-east-1:000000000000:service/${serviceId}`;
   const configuration = { mcpserver: { tools: ['sound'] } };
   return {
@@ -161,6 +162,10 @@ export function sampleInputs(ids: {
     GetAssociation: { agentSpaceId, associationId },
     ListAssociations: { agentSpaceId },
     UpdateAssociation: { agentSpaceId, associationId, configuration },
+    CreateAccessToken: { agentSpaceId, name: 'another', scope: 'read', allowedCidrs: ['10.0.0.0/8'] },
+    ListAccessTokens: { agentSpaceId },
+    RotateAccessToken: { agentSpaceId, tokenId },
+    RevokeAccessToken: { agentSpaceId, tokenId },
     TagResource: { resourceArn, tags: { team: 'a' } },
     UntagResource: { resourceArn, tagKeys: ['team'] },
     ListTagsForResource: { resourceArn },

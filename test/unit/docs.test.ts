@@ -58,6 +58,7 @@ describe('the configuration in README.md', () => {
       QUOTA_SERVICES: quotas.services,
       QUOTA_SPACES: quotas.spaces,
       QUOTA_TOOLS_PER_SPACE: quotas.toolsPerSpace,
+      QUOTA_ACCESS_TOKENS_PER_SPACE: quotas.accessTokensPerSpace,
       QUOTA_VALIDATIONS_PER_MINUTE: quotas.validationsPerMinute,
     };
     for (const [name, value] of Object.entries(actual))

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { operations } from '../../../lib/api/operations.ts';
 import { positionOf, timeOfEventId } from '../../../lib/audit/eventId.ts';
 import { referencedEvent } from '../../../lib/audit/items.ts';
+import { type RefusedCalls, refusedCallsEvent } from '../../../lib/audit/refusedCalls.ts';
 import { createAuditTrail } from '../../../lib/audit/trail.ts';
-import { unverifiedEvent } from '../../../lib/audit/unverified.ts';
 import { ACCOUNT, CONFIG, caller, newId, recordOf, resource, stored } from './fixtures.ts';
 
 const AT = Date.parse('2026-11-30T23:59:59.999Z');
@@ -68,20 +68,23 @@ describe('event items', () => {
   });
 });
 
-describe('the event of unverified calls', () => {
+describe('the event of refused calls', () => {
   const minute = Date.parse('2026-11-23T20:15:00.000Z');
-  const calls = {
+  const calls: RefusedCalls = {
+    eventName: 'AuthenticateRequest',
     accountId: ACCOUNT,
     reason: 'InvalidSignatureException',
+    message: 'Nobody was proven.',
     count: 3,
     firstSeen: minute + 2_000,
     lastSeen: minute + 50_000,
   };
 
-  it('sums a minute up, without any text of a request', () => {
-    expect(recordOf(unverifiedEvent(calls, CONFIG))).toMatchObject({
+  it('sums a minute up', () => {
+    expect(recordOf(refusedCallsEvent(calls, CONFIG))).toMatchObject({
       eventName: 'AuthenticateRequest',
       errorCode: 'InvalidSignatureException',
+      errorMessage: 'Nobody was proven.',
       eventTime: '2026-11-23T20:15:00Z',
       userIdentity: { type: 'Unknown' },
       readOnly: false,
@@ -93,9 +96,9 @@ describe('the event of unverified calls', () => {
     });
   });
 
-  it('has one key per account, reason and minute', () => {
-    const place = (changes: Partial<typeof calls>) => {
-      const clauses = unverifiedEvent({ ...calls, ...changes }, CONFIG);
+  it('has one key per name, account, caller, reason, minute and process', () => {
+    const place = (changes: Partial<RefusedCalls>) => {
+      const clauses = refusedCallsEvent({ ...calls, ...changes }, CONFIG);
       expect(clauses).toHaveLength(1);
       expect(clauses[0]?.item.Put).not.toHaveProperty('ConditionExpression');
       const [item] = stored(clauses);
@@ -105,5 +108,9 @@ describe('the event of unverified calls', () => {
     expect(place(other)).toBe(place({}));
     expect(place({ reason: 'UnrecognizedClientException' })).not.toBe(place({}));
     expect(place({ firstSeen: minute + 60_000 })).not.toBe(place({}));
+    expect(place({ eventName: 'AuthenticateAccessToken' })).not.toBe(place({}));
+    expect(place({ process: 'one' })).not.toBe(place({}));
+    expect(place({ process: 'one' })).not.toBe(place({ process: 'two' }));
+    expect(place({ caller: caller('ann') })).not.toBe(place({ caller: caller('bob') }));
   });
 });

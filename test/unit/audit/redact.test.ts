@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { operations } from '../../../lib/api/operations.ts';
 import { HIDDEN } from '../../../lib/audit/marks.ts';
 import { redact } from '../../../lib/audit/redact.ts';
+import { mintAccessToken } from '../../../lib/identity/accessTokenText.ts';
 
 const secret = z.string().meta({ 'x-sensitive': true });
 const shown = (schema: z.ZodType, value: unknown) => redact(schema, value).shown;
@@ -38,6 +39,18 @@ describe('redact', () => {
       },
       tags: { team: 'blue' },
     });
+  });
+
+  it('hides an access token in the middle of any text', () => {
+    const { text, secret: own } = mintAccessToken('111122223333', '0'.repeat(32));
+    const input = { name: `ours: ${text}.`, tags: { team: `${text}${text}`, other: 'swbt_1' } };
+    const { shown: record, withheld } = redact(operations.CreateAgentSpace.input, input);
+    expect(record).toEqual({
+      name: `ours: ${HIDDEN}.`,
+      tags: { team: `${HIDDEN}${HIDDEN}`, other: 'swbt_1' },
+    });
+    expect(withheld).toContain(text);
+    expect(JSON.stringify(record)).not.toContain(own);
   });
 
   it('hides every other kind of credential', () => {
