@@ -1,5 +1,6 @@
 import type { Failure } from '../api/errors.ts';
 import type { Config } from '../context.ts';
+import type { TokenCaller } from '../identity/accessTokenIdentity.ts';
 import type { Caller } from '../identity/caller.ts';
 import { jsonBytes, shrink } from './bounds.ts';
 import { cut } from './marks.ts';
@@ -14,7 +15,7 @@ const MAX_ADDITIONAL_BYTES = 28_000;
 const MAX_TEXT = 1_000;
 
 /** What happened, already redacted. */
-export interface EventFacts {
+export interface RecordFacts {
   /** A UUIDv7 of `at`. */
   eventId: string;
   eventName: string;
@@ -23,7 +24,7 @@ export interface EventFacts {
   at: number;
   accountId: string;
   /** Left out where the caller could not be verified. */
-  caller?: Caller;
+  caller?: Caller | TokenCaller;
   readOnly: boolean;
   requestParameters: unknown;
   responseElements: unknown;
@@ -32,10 +33,22 @@ export interface EventFacts {
   failure?: Pick<Failure, 'message'> & { code: string };
 }
 
+/** What happened to the account's resources: a management event. */
+export interface EventFacts extends RecordFacts {
+  caller?: Caller;
+}
+
+/** CloudTrail's `eventCategory`: `Data` events tell of the use of a resource. */
+type EventCategory = 'Management' | 'Data';
+
 export type AuditRecord = ReturnType<typeof buildRecord>;
 
 /** The CloudTrail record (eventVersion 1.11) of an event. */
-export function buildRecord(facts: EventFacts, config: Pick<Config, 'region' | 'eventSource'>) {
+export function buildRecord(
+  facts: RecordFacts,
+  config: Pick<Config, 'region' | 'eventSource'>,
+  eventCategory: EventCategory = 'Management',
+) {
   const { accountId, caller, failure, additionalEventData } = facts;
   return {
     eventVersion: '1.11',
@@ -58,9 +71,9 @@ export function buildRecord(facts: EventFacts, config: Pick<Config, 'region' | '
     resources: facts.resources.map(({ type, arn }) => ({ accountId, type, ARN: arn })),
     eventType: 'AwsApiCall',
     apiVersion: '2026-01-01',
-    managementEvent: true,
+    managementEvent: eventCategory === 'Management',
     recipientAccountId: accountId,
-    eventCategory: 'Management',
+    eventCategory,
   };
 }
 
@@ -76,12 +89,17 @@ export function serializeRecord(record: AuditRecord): string {
   return JSON.stringify({ ...record, requestParameters: request, responseElements: response });
 }
 
-function userIdentity(caller: Caller) {
+function userIdentity(caller: Caller | TokenCaller) {
+  if (caller.type === 'AccessToken') return tokenIdentity(caller);
   const { type, principalId, arn, accountId, accessKeyId, userName } = caller;
   const identity = { type, principalId, arn, accountId, accessKeyId };
   if (type === 'IAMUser') return { ...identity, userName };
   if (type === 'AssumedRole') return { ...identity, sessionContext: { sessionIssuer: roleOf(caller) } };
   return identity;
+}
+
+function tokenIdentity({ type, principalId, arn, accountId, userName }: TokenCaller) {
+  return { type, principalId, arn, accountId, userName };
 }
 
 /** `arn:aws:sts::<account>:assumed-role/<role>/<session>`, principal `<role id>:<session>`. */
