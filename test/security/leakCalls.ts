@@ -160,6 +160,7 @@ export function sampleInputs(ids: {
     AssociateService: { agentSpaceId, serviceId, configuration },
     GetAssociation: { agentSpaceId, associationId },
     ListAssociations: { agentSpaceId },
+    ListInvocations: { agentSpaceId, serviceId },
     UpdateAssociation: { agentSpaceId, associationId, configuration },
     TagResource: { resourceArn, tags: { team: 'a' } },
     UntagResource: { resourceArn, tagKeys: ['team'] },

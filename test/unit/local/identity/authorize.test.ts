@@ -13,6 +13,7 @@ const READS = [
   'ListAgentSpaces',
   'GetAssociation',
   'ListAssociations',
+  'ListInvocations',
   'ListTagsForResource',
   'LookupEvents',
 ];
