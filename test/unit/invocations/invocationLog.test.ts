@@ -144,6 +144,15 @@ describe('what is recorded', () => {
     });
   });
 
+  it('leaves sockets to the calls of agents: few requests at a time', async () => {
+    const store = faultyStore();
+    const { log } = logOn(store);
+    for (let n = 0; n < 300; n++) log.record(factsOf({ agentSpaceId: `as-${n}`, at: SECOND }));
+    await log.flush();
+    expect(requestIds(store.segments())).toHaveLength(300);
+    expect(store.most()).toBe(4);
+  });
+
   it('is written by itself when a segment is full, or after a while', async () => {
     const store = faultyStore();
     const { log } = logOn(store);
