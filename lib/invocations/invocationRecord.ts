@@ -89,7 +89,10 @@ export function toInvocation(record: InvocationRecord): Output['invocations'][nu
 
 function callerOf({ userIdentity }: AuditRecord) {
   if (!('arn' in userIdentity)) return {};
-  if (userIdentity.type !== 'AccessToken') return { userArn: userIdentity.arn };
-  const { principalId: tokenId, userName: tokenName } = userIdentity;
-  return { tokenId, tokenName };
+  const { type, principalId, arn } = userIdentity;
+  if (type !== 'AccessToken') return { userArn: arn };
+  return {
+    tokenId: principalId,
+    ...('userName' in userIdentity ? { tokenName: userIdentity.userName } : {}),
+  };
 }
