@@ -5,6 +5,7 @@ import { countByMinute } from '../lib/audit/minuteCounts.ts';
 import { createKeyFileVault } from '../lib/credentials/keyFileVault.ts';
 import { consentDeps } from '../lib/deps/consent.ts';
 import { coreDeps } from '../lib/deps/core.ts';
+import { invocationLog } from '../lib/deps/invocationLog.ts';
 import { environment, provide } from '../lib/deps/provided.ts';
 import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
 import { prepareDataDir } from './engine/dataDir.ts';
@@ -22,6 +23,9 @@ import { loadSettings, type Settings } from './settings.ts';
 import { startSweeps } from './sweeps.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a crash may lose of the records of tool calls; a write for each space five times a second at most. */
+const FLUSH_INVOCATIONS_MS = 200;
 
 export interface EmbeddedOptions {
   env: Env;
@@ -65,6 +69,7 @@ export async function startEmbedded({
       pageTokenKey: deriveKey(vaultKeyFile, 'page-tokens'),
       externalIdKey: deriveLastingKey(vaultKeyFile, 'external-ids'),
       log: progressLog(say),
+      flushInvocationsEveryMs: FLUSH_INVOCATIONS_MS,
     });
     await ensureTable(coreDeps().store, coreDeps().config.tableName);
     return await listen(settings, dataDir, engine, say);
@@ -118,7 +123,7 @@ async function listen(
   const sweeps = startSweeps(deps, engine.kind, say);
   const stop = async () => {
     await server.close();
-    await Promise.allSettled([sweeps.stop(), unverified.close()]);
+    await Promise.allSettled([sweeps.stop(), unverified.close(), invocationLog().close()]);
     await egress.close();
     await engine.stop();
   };

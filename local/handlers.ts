@@ -11,6 +11,7 @@ import { handler as getService } from '../functions/getService.ts';
 import { handler as listAccessTokens } from '../functions/listAccessTokens.ts';
 import { handler as listAgentSpaces } from '../functions/listAgentSpaces.ts';
 import { handler as listAssociations } from '../functions/listAssociations.ts';
+import { handler as listInvocations } from '../functions/listInvocations.ts';
 import { handler as listServiceAssociations } from '../functions/listServiceAssociations.ts';
 import { handler as listServices } from '../functions/listServices.ts';
 import { handler as listServiceTools } from '../functions/listServiceTools.ts';
@@ -53,6 +54,7 @@ export const handlers: Record<OperationName, LocalHandler> = {
   ListAccessTokens: bind(listAccessTokens),
   ListAgentSpaces: bind(listAgentSpaces),
   ListAssociations: bind(listAssociations),
+  ListInvocations: bind(listInvocations),
   ListServiceAssociations: bind(listServiceAssociations),
   ListServices: bind(listServices),
   ListServiceTools: bind(listServiceTools),

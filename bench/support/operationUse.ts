@@ -1,5 +1,7 @@
 import { type OperationName, operationList, operations } from '../../lib/api/operations.ts';
+import { createInvocationLog } from '../../lib/invocations/invocationLog.ts';
 import { type App, apiKeyRegistration, startApp } from '../../test/support/app.ts';
+import { factsOf } from '../../test/support/invocations.ts';
 import { startModern } from '../../test/support/mcp/modern.ts';
 import { meterStore, type StoreMeter, type StoreUse } from './storeMeter.ts';
 
@@ -41,6 +43,7 @@ async function happyPath(app: App, serverUrl: string): Promise<MeasuredCall[]> {
   const space = await aSpaceIsMade(call);
   const serviceId = await aServerIsRegistered(call, serverUrl);
   const associationId = await theyAreConnected(call, space, serviceId);
+  await callsAreListed(call, app, space);
   await eventsAreLookedUp(call, serviceId);
   await everythingGoes(call, space, serviceId, associationId);
   return calls;
@@ -85,6 +88,17 @@ async function theyAreConnected(call: Call, agentSpaceId: string, serviceId: str
   await call('ListServiceAssociations', { serviceId });
   await call('UpdateAssociation', { agentSpaceId, associationId, configuration });
   return associationId;
+}
+
+/** Three calls within a second: one segment. */
+async function callsAreListed(call: Call, app: App, agentSpaceId: string): Promise<void> {
+  await call('ListInvocations', { agentSpaceId }, 'none');
+  // Not the metered client: what the log writes is no part of a call.
+  const log = createInvocationLog({ ...app.deps, store: app.engine.client });
+  const at = Math.floor(app.deps.now() / 1_000) * 1_000;
+  for (let n = 0; n < 3; n++) log.record(factsOf({ agentSpaceId, at: at + n }));
+  await log.close();
+  await call('ListInvocations', { agentSpaceId, maxResults: 1 }, 'newest');
 }
 
 async function agentsGetIn(call: Call, agentSpaceId: string): Promise<void> {

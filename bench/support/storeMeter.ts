@@ -157,7 +157,13 @@ interface WireBody {
   Item?: WireItem;
   Key?: WireItem;
   TransactItems?: WireClause[];
-  RequestItems?: Record<string, { Keys: WireItem[] }>;
+  /** Of BatchGetItem an object with keys, of BatchWriteItem a list of puts and deletes. */
+  RequestItems?: Record<string, { Keys?: WireItem[] } | BatchedWrite[]>;
+}
+
+interface BatchedWrite {
+  PutRequest?: { Item: WireItem };
+  DeleteRequest?: { Key: WireItem };
 }
 
 function writesOf(target: string, body: WireBody): WireClause[] {
@@ -170,6 +176,8 @@ function writesOf(target: string, body: WireBody): WireClause[] {
       return [{ Delete: body }];
     case 'TransactWriteItems':
       return (body.TransactItems ?? []).filter(({ Put, Update, Delete }) => Put ?? Update ?? Delete);
+    case 'BatchWriteItem':
+      return Object.values(body.RequestItems ?? {}).flatMap(batchedWrites);
     case 'GetItem':
     case 'Query':
     case 'TransactGetItems':
@@ -180,10 +188,21 @@ function writesOf(target: string, body: WireBody): WireClause[] {
   }
 }
 
+function batchedWrites(batch: { Keys?: WireItem[] } | BatchedWrite[]): WireClause[] {
+  if (!Array.isArray(batch)) return [];
+  return batch.map(({ PutRequest, DeleteRequest }) => ({
+    ...(PutRequest && { Put: PutRequest }),
+    ...(DeleteRequest && { Delete: DeleteRequest }),
+  }));
+}
+
 function keysRead(target: string, body: WireBody): number {
   if (target === 'GetItem') return 1;
   if (target === 'TransactGetItems') return body.TransactItems?.length ?? 0;
-  return Object.values(body.RequestItems ?? {}).reduce((sum, { Keys }) => sum + Keys.length, 0);
+  return Object.values(body.RequestItems ?? {}).reduce(
+    (sum, batch) => sum + ('Keys' in batch ? (batch.Keys?.length ?? 0) : 0),
+    0,
+  );
 }
 
 /** Partitions of events and of references to them (lib/store/keys.ts). */

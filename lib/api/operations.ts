@@ -7,6 +7,7 @@ import {
   createAccessTokenMembers,
 } from './schemas/accessTokens.ts';
 import { KmsKeyArn, MaxResults, NextToken, ResourceArn, TagKey, Tags, Timestamp } from './schemas/common.ts';
+import { InvocationList, TimeBound } from './schemas/invocations.ts';
 import {
   AdditionalServiceRegistrationStep,
   RegisteredService,
@@ -420,6 +421,26 @@ export const operations = {
     extension: true,
     errors: ['ResourceNotFoundException'],
     summary: 'Ends an access token for good.',
+  }),
+  ListInvocations: operation({
+    name: 'ListInvocations',
+    method: 'POST',
+    path: '/v1/agentspaces/{agentSpaceId}/invocations/list',
+    query: [...PAGE_QUERY, 'serviceId', 'startTime', 'endTime'],
+    status: 200,
+    input: z.strictObject({
+      agentSpaceId: AgentSpaceId,
+      ...page,
+      serviceId: ServiceId.optional(),
+      startTime: TimeBound.optional(),
+      endTime: TimeBound.optional(),
+    }),
+    output: z.object({ nextToken: NextToken.optional(), invocations: InvocationList }),
+    access: 'read',
+    extension: true,
+    errors: ['ResourceNotFoundException'],
+    paginated: 'invocations',
+    summary: 'Lists the tool calls of an agent space, newest first; a short page may have a next one.',
   }),
   TagResource: operation({
     name: 'TagResource',

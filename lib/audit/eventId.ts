@@ -35,6 +35,11 @@ export function monthOf(ms: number): string {
   return iso.slice(0, 4) + iso.slice(5, 7);
 }
 
+/** `yyyy-mm-dd` in UTC: what positions of the day begin with. */
+export function dayOf(ms: number): string {
+  return isoTime(ms).slice(0, 10);
+}
+
 /** ISO 8601 in UTC with milliseconds: sorts as text. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();

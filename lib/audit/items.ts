@@ -28,13 +28,18 @@ export function eventItems(
   config: AuditConfig,
   mode: 'replace' | 'new',
 ): TransactClause[] {
-  const expiresAt = Math.floor(facts.at / 1000) + config.auditRetentionDays * 86_400;
+  const expiresAt = expiryOf(facts.at, config);
   const put = (Item: Record<string, unknown>) => ({
     item: { Put: { TableName: config.tableName, Item: { ...Item, expiresAt, v: SCHEMA_VERSION } } },
   });
   const event = put(eventItem(facts, config));
   const references = facts.resources.map((resource, n) => put(referenceItem(facts, resource, n)));
   return [mode === 'new' ? onlyIfNew(event) : event, ...references];
+}
+
+/** When what was recorded `at` (epoch milliseconds) may go; epoch seconds. */
+export function expiryOf(at: number, config: Pick<Config, 'auditRetentionDays'>): number {
+  return Math.floor(at / 1000) + config.auditRetentionDays * 86_400;
 }
 
 function eventItem(facts: EventFacts, config: AuditConfig): Record<string, unknown> {

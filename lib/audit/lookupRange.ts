@@ -32,7 +32,15 @@ export function timeRange(
   if (asked.StartTime !== undefined && asked.StartTime > end) {
     throw fail('InvalidTimeRangeException', 'StartTime must not be after EndTime.');
   }
-  const start = asked.StartTime ?? at - DEFAULT_DAYS * DAY_MS;
+  return keptRange({ start: asked.StartTime ?? at - DEFAULT_DAYS * DAY_MS, end }, at, retentionDays);
+}
+
+/** The whole seconds of a range that something may be kept of. */
+export function keptRange(
+  { start, end }: { start: number; end: number },
+  at: number,
+  retentionDays: number,
+): TimeRange {
   const from = Math.max(start, at - retentionDays * DAY_MS);
   // Clocks of several instances differ a little; a day ahead there is nothing.
   const to = Math.min(end, at + DAY_MS);
@@ -60,7 +68,7 @@ function previousMonth(month: string): string {
  * The greatest sort key below a position: key conditions know no "between, without the end". Ids have one
  * length, and `~` sorts after all their characters.
  */
-function justBelow(position: string): string {
+export function justBelow(position: string): string {
   const last = position.charCodeAt(position.length - 1);
   return `${position.slice(0, -1)}${String.fromCharCode(last - 1)}~`;
 }

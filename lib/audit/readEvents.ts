@@ -1,7 +1,7 @@
-import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import type { Deps } from '../context.ts';
 import type { Key } from '../store/keys.ts';
-import { getMany } from '../store/read.ts';
+import { getMany, queryDown } from '../store/read.ts';
 import { eventKey } from './eventId.ts';
 import { type EventItem, referencedEvent } from './items.ts';
 import type { Partition } from './lookupPlan.ts';
@@ -42,33 +42,12 @@ async function newestIn(
   const found = new Map<string, EventItem>();
   let start: QueryCommandOutput['LastEvaluatedKey'];
   do {
-    const page = await query(partition, range, limit - found.size, start, reading);
+    const page = await queryDown(reading.deps, { ...partition, ...range }, limit - found.size, start);
     const events = await resolve((page.Items ?? []) as Key[], reading);
     for (const event of live(events, reading)) found.set(event.sk, event);
     start = page.LastEvaluatedKey;
   } while (start && found.size < limit);
   return [...found.values()];
-}
-
-function query(
-  { pk, index }: Partition,
-  { low, high }: SortRange,
-  limit: number,
-  start: QueryCommandOutput['LastEvaluatedKey'],
-  { deps }: Reading,
-) {
-  return deps.store.send(
-    new QueryCommand({
-      TableName: deps.config.tableName,
-      ...(index ? { IndexName: index } : {}),
-      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :low AND :high',
-      ExpressionAttributeNames: { '#pk': `${index ?? ''}pk`, '#sk': `${index ?? ''}sk` },
-      ExpressionAttributeValues: { ':pk': pk, ':low': low, ':high': high },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(start ? { ExclusiveStartKey: start } : {}),
-    }),
-  );
 }
 
 /** Events themselves stay; references, and entries of an index that holds keys only, are followed in one batch. */

@@ -14,7 +14,7 @@ const MAX_ADDITIONAL_BYTES = 28_000;
 const MAX_TEXT = 1_000;
 
 /** What happened, already redacted. */
-export interface EventFacts {
+export interface RecordFacts {
   /** A UUIDv7 of `at`. */
   eventId: string;
   eventName: string;
@@ -32,10 +32,22 @@ export interface EventFacts {
   failure?: Pick<Failure, 'message'> & { code: string };
 }
 
+/** What happened to the account's resources: a management event. */
+export interface EventFacts extends RecordFacts {
+  caller?: Caller;
+}
+
+/** CloudTrail's `eventCategory`: `Data` events tell of the use of a resource. */
+type EventCategory = 'Management' | 'Data';
+
 export type AuditRecord = ReturnType<typeof buildRecord>;
 
 /** The CloudTrail record (eventVersion 1.11) of an event. */
-export function buildRecord(facts: EventFacts, config: Pick<Config, 'region' | 'eventSource'>) {
+export function buildRecord(
+  facts: RecordFacts,
+  config: Pick<Config, 'region' | 'eventSource'>,
+  eventCategory: EventCategory = 'Management',
+) {
   const { accountId, caller, failure, additionalEventData } = facts;
   return {
     eventVersion: '1.11',
@@ -58,9 +70,9 @@ export function buildRecord(facts: EventFacts, config: Pick<Config, 'region' | '
     resources: facts.resources.map(({ type, arn }) => ({ accountId, type, ARN: arn })),
     eventType: 'AwsApiCall',
     apiVersion: '2026-01-01',
-    managementEvent: true,
+    managementEvent: eventCategory === 'Management',
     recipientAccountId: accountId,
-    eventCategory: 'Management',
+    eventCategory,
   };
 }
 
@@ -76,7 +88,13 @@ export function serializeRecord(record: AuditRecord): string {
   return JSON.stringify({ ...record, requestParameters: request, responseElements: response });
 }
 
-function userIdentity(caller: Caller) {
+/** CloudTrail `userIdentity`. */
+interface UserIdentity extends Pick<Caller, 'type' | 'principalId' | 'arn' | 'accountId' | 'accessKeyId'> {
+  userName?: string;
+  sessionContext?: { sessionIssuer: ReturnType<typeof roleOf> };
+}
+
+function userIdentity(caller: Caller): UserIdentity {
   const { type, principalId, arn, accountId, accessKeyId, userName } = caller;
   const identity = { type, principalId, arn, accountId, accessKeyId };
   if (type === 'IAMUser' || type === 'AccessToken') return { ...identity, userName };

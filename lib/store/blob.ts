@@ -11,7 +11,12 @@ const MAX_JSON_BYTES = 32 * 1024 * 1024;
 
 /** A JSON value as gzip, cut into chunks; `undefined` where it does not fit {@link MAX_CHUNKS}. */
 export function packJson(value: unknown): Uint8Array[] | undefined {
-  const bytes = gzipSync(JSON.stringify(value));
+  return packJsonText(JSON.stringify(value));
+}
+
+/** As {@link packJson}, of a value that is JSON already. */
+export function packJsonText(json: string): Uint8Array[] | undefined {
+  const bytes = gzipSync(json);
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) chunks.push(bytes.subarray(at, at + CHUNK_BYTES));
   return chunks.length > MAX_CHUNKS ? undefined : chunks;

@@ -39,6 +39,10 @@ export const keys = {
   accessToken: (a: string, id: string) => key(`A#${a}#T#${id}`, '-'),
   accessTokenUse: (a: string, id: string) => key(`A#${a}#T#${id}`, 'USED'),
 
+  invocationDays: (a: string, space: string) => `A#${a}#P#${space}#INV`,
+  invocationDay: (a: string, space: string, day: string) => key(`A#${a}#P#${space}#INV`, day),
+  invocations: (a: string, space: string, day: string, at: string) => key(`A#${a}#P#${space}#INV#${day}`, at),
+
   count: (a: string, what: 'SVC' | 'SPC') => key(`A#${a}#COUNT`, what),
   validations: (a: string, minute: number) => key(`A#${a}#RATE#VALIDATE`, String(minute)),
   idempotency: (a: string, hash: string) => key(`A#${a}#X#${hash}`, '-'),

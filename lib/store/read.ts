@@ -1,7 +1,14 @@
-import { BatchGetCommand, GetCommand, QueryCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+  TransactGetCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { PageScope } from '../api/pageToken.ts';
 import type { Deps } from '../context.ts';
 import type { Key } from './keys.ts';
+import type { IndexName } from './table.ts';
 import { retryKind } from './transactRetry.ts';
 
 type Reading = Pick<Deps, 'store' | 'config'>;
@@ -113,4 +120,36 @@ export async function queryItems<T>(
     start = answer.LastEvaluatedKey;
   } while (start && items.length < limit);
   return items;
+}
+
+/** A stretch of a partition, of the table or of an index; bounds of the sort key, both included. */
+export interface Stretch {
+  pk: string;
+  index?: IndexName;
+  low: string;
+  high: string;
+}
+
+/**
+ * At most `limit` items of a stretch from its highest sort key down, after `start`. Strongly consistent, but for those
+ * of an index.
+ */
+export function queryDown(
+  deps: Reading,
+  { pk, index, low, high }: Stretch,
+  limit: number,
+  start?: QueryCommandOutput['LastEvaluatedKey'],
+): Promise<QueryCommandOutput> {
+  return deps.store.send(
+    new QueryCommand({
+      TableName: deps.config.tableName,
+      ...(index ? { IndexName: index } : { ConsistentRead: true }),
+      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :low AND :high',
+      ExpressionAttributeNames: { '#pk': `${index ?? ''}pk`, '#sk': `${index ?? ''}sk` },
+      ExpressionAttributeValues: { ':pk': pk, ':low': low, ':high': high },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(start ? { ExclusiveStartKey: start } : {}),
+    }),
+  );
 }

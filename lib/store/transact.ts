@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { fail } from '../api/errors.ts';
 import { ConditionFailed, failedClauses } from './conditionFailed.ts';
-import { type RetryKind, retryKind } from './transactRetry.ts';
+import { backoff, type RetryKind, retryKind } from './transactRetry.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -28,10 +28,8 @@ export interface TransactOptions {
 
 /** DynamoDB's own limit of one transaction. */
 export const MAX_TRANSACT_ITEMS = 100;
-/** With the delays below about 3 s at worst: a caller still waits, and 32 writers of one item all get through. */
+/** With the delays of {@link backoff} about 3 s at worst: a caller still waits, and 32 writers of one item all get through. */
 const MAX_TRIES = 10;
-const FIRST_DELAY_MS = 25;
-const MAX_DELAY_MS = 600;
 
 /**
  * Writes all clauses or none. Conflicts with other transactions and throttling are retried with full jitter,
@@ -61,13 +59,9 @@ export async function transact(
       if (attempt === MAX_TRIES) throw exhausted(error, kind);
       // A decided transaction must not be answered from its token's record; an undecided one must.
       if (kind === 'decided') token = newToken();
-      await options.sleep(delay(attempt, options.random));
+      await options.sleep(backoff(attempt, options.random));
     }
   }
-}
-
-function delay(attempt: number, random: () => number): number {
-  return random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
 }
 
 function typed(error: unknown, clauses: readonly TransactClause[]): unknown {

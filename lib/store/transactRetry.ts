@@ -46,3 +46,11 @@ function isServerError(error: Error): boolean {
   const metadata = '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }) : undefined;
   return (metadata?.httpStatusCode ?? 0) >= 500;
 }
+
+const FIRST_DELAY_MS = 25;
+const MAX_DELAY_MS = 600;
+
+/** Milliseconds to wait after the `attempt`th try, from 1: exponential, with full jitter. */
+export function backoff(attempt: number, random: () => number): number {
+  return random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+}

@@ -196,8 +196,16 @@ const QUERIES = [
   'filterServiceTypes=%2C',
   'tagKeys=%00',
   'tagKeys=aws:x&tagKeys=',
-  'serviceId=x',
+  'serviceId=%00',
+  'serviceId=x&serviceId=x',
+  'associationId=x',
   'agentSpaceId=x',
+  'startTime=now',
+  'startTime=2026-11-23',
+  'startTime=1e9',
+  'endTime=',
+  'endTime=1700000000000',
+  'startTime=2&endTime=1',
 ];
 
 describe.each(operationList.map(operation => [operation.name, operation] as const))('%s', (_, operation) => {

@@ -161,6 +161,7 @@ export function sampleInputs(ids: {
     AssociateService: { agentSpaceId, serviceId, configuration },
     GetAssociation: { agentSpaceId, associationId },
     ListAssociations: { agentSpaceId },
+    ListInvocations: { agentSpaceId, serviceId },
     UpdateAssociation: { agentSpaceId, associationId, configuration },
     CreateAccessToken: { agentSpaceId, name: 'another', scope: 'read', allowedCidrs: ['10.0.0.0/8'] },
     ListAccessTokens: { agentSpaceId },

@@ -14,6 +14,7 @@ const READS = [
   'GetAssociation',
   'ListAssociations',
   'ListAccessTokens',
+  'ListInvocations',
   'ListTagsForResource',
   'LookupEvents',
 ];

@@ -1,0 +1,23 @@
+import type { Deps } from '../context.ts';
+
+/** Where progress goes: fields are chosen one by one. */
+export type Log = (event: string, fields: Record<string, string | number | boolean>) => void;
+
+/** Milliseconds between two lines of one event. */
+const EVERY_MS = 60_000;
+
+/** A log for what may go wrong thousands of times a second: each event once a minute, the first time at once. */
+export function complaints({ log, now }: Pick<Deps, 'now'> & { log: Log }): Log {
+  const told = new Map<string, number>();
+  return (event, fields) => {
+    const last = told.get(event);
+    if (last !== undefined && now() - last < EVERY_MS) return;
+    told.set(event, now());
+    log(event, fields);
+  };
+}
+
+/** What may be told of any thrown value: its message may hold anything. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
