@@ -1,6 +1,6 @@
 import { foldLookAlikes } from './lookAlikes.ts';
 import { MARKS, PHRASES, WORDS } from './modelPhrases.ts';
-import { phrasePattern, spacedWords, wordSource } from './phrasePattern.ts';
+import { phrasePattern, wordForms } from './phrasePattern.ts';
 
 /** Letters of the shortest text that can hold an instruction. */
 const MIN_LENGTH = 6;
@@ -10,10 +10,9 @@ const PATTERNS = Object.entries(PHRASES).map(
 );
 
 const MARK = new RegExp(
-  MARKS.map(({ before, names, after }) => {
-    const sources = names.split('|').map(name => name.split(' ').map(wordSource).join(' ?'));
-    return `${before}(?:${sources.join('|')})${after}`;
-  }).join('|'),
+  MARKS.map(
+    ({ before, names, after }) => `${before}(?:${foldLookAlikes(names).replaceAll(' ', ' ?')})${after}`,
+  ).join('|'),
   'u',
 );
 
@@ -24,9 +23,13 @@ const MARK = new RegExp(
  */
 export function addressesModel(text: string): string[] {
   if (text.length < MIN_LENGTH) return [];
-  const folded = foldLookAlikes(text);
-  const words = spacedWords(folded);
-  const aims = PATTERNS.filter(([, pattern]) => pattern.test(words)).map(([aim]) => aim);
-  const isMarked = MARK.test(folded.replace(/[\s_-]+/g, ' '));
-  return isMarked ? [...new Set([...aims, 'to take it for a voice of authority'])] : aims;
+  const forms = wordForms(text);
+  const aims = PATTERNS.filter(([, pattern]) => forms.some(form => pattern.test(form))).map(([aim]) => aim);
+  return isMarked(text) ? [...new Set([...aims, POSING])] : aims;
+}
+
+const POSING = 'to take it for a voice of authority' satisfies string;
+
+function isMarked(text: string): boolean {
+  return /[<[#]/.test(text) && MARK.test(foldLookAlikes(text).replace(/[\s_-]+/g, ' '));
 }

@@ -4,7 +4,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   ignore: 'ignore|disregard|forget|neglect|ignoring|disregarding',
   filler: 'all|any|the|of|my|these|those|this|other|and|or|existing|current|own|every',
   earlier:
-    'previous|previously given|prior|earlier|preceding|above|foregoing|original|initial|system|developer|your|users|safety',
+    'previous|previously given|prior|earlier|preceding|above|foregoing|original|initial|system|developer|your|users|user s|safety',
   orders:
     'instruction|instructions|directive|directives|prompt|prompts|guideline|guidelines|orders|guardrails|rules you were given',
   limits:
@@ -26,8 +26,7 @@ export const WORDS: Readonly<Record<string, string>> = {
 
 /**
  * What texts say that are addressed to the model, by what they want of it. Each phrase has its words in order: `(a|b c)`
- * is one of these, `{name}` one of {@link WORDS}; behind a word, `?` lets it be missing, `+` lets it come up to four
- * times; `..` is up to five words of the same sentence; `!(a|b)` is none of these.
+ * is one of these, `{name}` one of {@link WORDS}; behind a word, `?` lets it be missing, `+` lets it come again; `..` is up to five words of the same sentence; `!(a|b)` is none of these.
  *
  * They are imperatives. What a description says of its tool ("ignores previous results", "does not notify the user")
  * is not meant, nor what it says of other tools by name ("call list_projects first").
@@ -57,7 +56,7 @@ export const PHRASES: Readonly<Record<string, readonly string[]>> = {
     '以前の 指示 を 無視',
   ],
   'to keep something from the user': [
-    '{negated} tell (the|your|any)? {user} !({thing})',
+    '{negated} tell (the|your|any)? {user} !({thing}|apart|from|which)',
     '{negated} (reveal|disclose|mention|say|explain|expose|show|divulge|admit|confess) .. (to|with) (the|your|any)? {user} !({thing})',
     '{negated} (inform|notify|alert|warn) (the|your|any)? {user} (about|of|that) (this|these|it|you|what)',
     '{negated} mention (that you|how you|any of this|these instructions|this instruction|this step|this tool|this file|this note|this in your)',
@@ -96,7 +95,7 @@ export const PHRASES: Readonly<Record<string, readonly string[]>> = {
     '(reveal|leak|repeat|recite|print|output|send|pass|include|copy) (the)? (full|entire|complete|exact|whole) system prompt',
     '(content|contents|copy|text) of your (context|context window|conversation|memory|environment)',
     '{send} .. (entire|full|whole|complete|previous|prior) (conversation|chat|dialogue|chat history|message history)',
-    '(read|open|cat|load|access|get|fetch|retrieve|find|collect) .. {secrets} .. {send}',
+    '(read|open|cat|load|access|get|fetch|retrieve|find|collect) .. {secrets} .. (and|then) (then)? {send} (it|its|the|their|them|this|that|all)',
     '{send} .. {secrets} .. (in|as|to|into) .. (argument|parameter|sidenote|side note|notes|context|request|field)',
   ],
   'to act without asking the user': [
@@ -109,9 +108,10 @@ export const PHRASES: Readonly<Record<string, readonly string[]>> = {
 /** Marks that chat formats and prompts begin or end with the words of an authority; `name` as in {@link PHRASES}. */
 export const MARKS: readonly { before: string; names: string; after: string }[] = [
   {
-    before: '<[ /]{0,3}',
+    before: '< ?',
     names: 'important|very important|critical|urgent|mandatory',
-    after: '(?![\\p{L}\\p{N}])[^<>]{0,80}>',
+    // Before a paragraph it is the call-out of a documentation format.
+    after: '(?![\\p{L}\\p{N}])[^<>]{0,80}>(?! ?<p>)',
   },
   {
     before: '< ?/ ?',

@@ -1,25 +1,38 @@
 import { foldLookAlikes } from './lookAlikes.ts';
 
-/** Times that a word with `+` may come. */
-const MAX_REPEATS = 4;
-/** Of the scripts that put spaces between words: what a phrase does not begin or end in the middle of. */
-const LETTER = '[\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}]';
-/** What `..` stands for: few words, none so long that it is data. */
-const GAP = `(?: ${LETTER}{1,24}){0,5}`;
+/** What a phrase does not begin or end in the middle of: words of scripts that put spaces between them. */
+const LETTER = '[a-z0-9]';
+/** What `..` stands for. */
+const GAP = '(?: [^ .]+){0,5}';
 
 /**
- * One pattern that finds any of the phrases (their form: see `modelPhrases.ts`) in a text that {@link spacedWords} made,
- * whatever spaces are inside words or missing between them. Linear in the text: nothing repeats without bound.
+ * One pattern that finds any of the phrases (their form: see `modelPhrases.ts`) in what {@link wordForms} made of a
+ * text, also where the spaces between words are missing. Linear in the text, and small: with Unicode's classes, or
+ * letters apart, it would take a second to compile.
  * @param words what `{name}` in a phrase stands for
  */
 export function phrasePattern(phrases: readonly string[], words: Readonly<Record<string, string>>): RegExp {
   const sources = phrases.map(phrase => phraseSource(phrase, words));
-  return new RegExp(`(?<!${LETTER})(?:${sources.join('|')})(?!${LETTER})`, 'u');
+  return new RegExp(`(?<!${LETTER})(?:${sources.join('|')})(?!${LETTER})`);
 }
 
-/** A folded text as phrases are looked for in it: one space between words, a full stop where a sentence ends. */
-export function spacedWords(folded: string): string {
-  return folded.replace(/[^\p{L}\p{N}]+/gu, between => (/[.!?;:]\s|\n\s*\n/.test(between) ? '. ' : ' '));
+/**
+ * A text as phrases are looked for in it: folded words with one space between them, and a full stop where a sentence
+ * ends. Twice: `ig-nore` is two words in the first form and one in the second. Letters apart are one word in both.
+ */
+export function wordForms(text: string): string[] {
+  const folded = foldLookAlikes(text);
+  return [folded, folded.replace(INSIDE_WORDS, '')].map(form =>
+    form.replace(/[^\p{L}\p{N}]+/gu, space).replace(LETTERS_APART, letters => letters.replaceAll(' ', '')),
+  );
+}
+
+/** Between two letters, but for the apostrophe of a genitive. */
+const INSIDE_WORDS = /(?<=[\p{L}\p{N}])(?!['’]s(?![\p{L}\p{N}]))[^\p{L}\p{N}\s]+(?=[\p{L}\p{N}])/gu;
+const LETTERS_APART = /(?<![a-z0-9])[a-z0-9](?: [a-z0-9](?![a-z0-9])){3,}/g;
+
+function space(between: string): string {
+  return /[.!?;:]\s|\n\s*\n/.test(between) ? '. ' : ' ';
 }
 
 function phraseSource(phrase: string, words: Readonly<Record<string, string>>): string {
@@ -36,19 +49,14 @@ function sequenceSource(phrase: string): string {
 function elementSource(element: string, space: string): string {
   if (element === '..') return GAP;
   const [, not, body = '', repeated, optional] = /^(!?)(.*?)(\+?)(\??)$/su.exec(element) ?? [];
-  const once = body.startsWith('(') ? choiceSource(body.slice(1, -1)) : wordSource(body);
+  const once = body.startsWith('(') ? choiceSource(body.slice(1, -1)) : foldLookAlikes(body);
   if (not) return `(?!${space}${once}(?!${LETTER}))`;
-  const all = repeated ? `${once}(?: ?${once}){0,${MAX_REPEATS - 1}}` : once;
+  const all = repeated ? `${once}(?: ?${once})*` : once;
   return optional ? `(?:${space}${all})?` : `${space}${all}`;
 }
 
 function choiceSource(choices: string): string {
   return `(?:${split(choices, '|').map(sequenceSource).join('|')})`;
-}
-
-/** The letters of a word, with or without spaces between them. */
-export function wordSource(word: string): string {
-  return [...foldLookAlikes(word)].join(' ?');
 }
 
 /** The parts between separators that are outside parentheses. */

@@ -9,6 +9,6 @@ export function readOnlyHintWarnings(tools: readonly ToolDefinition[], show: Sho
     silent.map(({ name }) => name),
     show,
   );
-  const message = `${silent.length} of ${tools.length} tools do not say whether they only read (readOnlyHint): ${names}. Classify those that change something in toolDetails: a tool that is allowed by name counts as READ_ONLY where nobody says otherwise.`;
+  const message = `Nothing says whether these tools only read (readOnlyHint): ${names}. Classify them in toolDetails: without, one that is allowed by name counts as READ_ONLY, one let in by * as MUTATIVE.`;
   return [{ code: 'TOOL_READ_ONLY_HINT_MISSING', message }];
 }
