@@ -68,21 +68,38 @@ export function metadataWarnings(
   ];
 }
 
+/** Texts with one fault that are counted: a definition of megabytes is not looked through for more of the same. */
+const MAX_PLACES = 100;
+
+interface Finding {
+  what: string;
+  first: Place | undefined;
+  places: number;
+}
+
 function textWarnings(tool: ToolDefinition, show: Show): ValidationWarning[] {
-  const findings = new Map<WarningCode, { what: string; first: Place | undefined; places: number }>();
+  const findings = new Map<WarningCode, Finding>();
   for (const { text, place } of toolStrings(tool)) {
     for (const { code, find } of TEXT_CHECKS) {
+      const known = findings.get(code);
+      if (known && known.places > MAX_PLACES) continue;
       const what = find(text);
       if (what === undefined) continue;
-      const finding = findings.get(code) ?? { what, first: place, places: 0 };
-      findings.set(code, { ...finding, places: finding.places + 1 });
+      if (known) known.places++;
+      else findings.set(code, { what, first: place, places: 1 });
     }
   }
-  return [...findings].map(([code, { what, first, places }]) => {
-    const elsewhere = places > 1 ? ` So do ${places - 1} other texts of the definition.` : '';
-    const message = `The text at ${placeShown(first, show)} ${what}.${elsewhere} ${ADVICE}`;
-    return { code, message, toolName: nameShown(tool.name, show) };
-  });
+  return [...findings].map(([code, finding]) => ({
+    code,
+    message: messageOf(finding, show),
+    toolName: nameShown(tool.name, show),
+  }));
+}
+
+function messageOf({ what, first, places }: Finding, show: Show): string {
+  const others = places > MAX_PLACES ? `${MAX_PLACES} or more` : `${places - 1}`;
+  const elsewhere = places > 1 ? ` So do ${others} other texts of the definition.` : '';
+  return `The text at ${placeShown(first, show)} ${what}.${elsewhere} ${ADVICE}`;
 }
 
 function said(what: string, found: string | undefined): string | undefined {

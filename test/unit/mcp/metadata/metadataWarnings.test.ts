@@ -79,6 +79,11 @@ describe('a text of a definition', () => {
     }
   });
 
+  it('is counted up to a bound', () => {
+    const [only] = warningsOf(tool({ inputSchema: { enum: Array.from({ length: 300 }, () => HIDDEN) } }));
+    expect(only?.message).toMatch(/^The text at \/inputSchema\/enum\/0 .* So do 100 or more other texts/);
+  });
+
   it('is never repeated: the place is bounded, and fit to be shown', () => {
     const key = `${'\u202e\u001b[31m'}canary ${'long '.repeat(200)}`;
     const path = Array.from({ length: 50 }, () => key);
