@@ -1,13 +1,13 @@
 /**
  * What people and models take for a Latin letter, after decomposition (which brings back full-width, mathematical and
- * accented ones) and in lower case: a selection from Unicode's confusables (UTS #39), and digits used as letters.
+ * accented ones) and in lower case: a selection from Unicode's confusables (UTS #39).
  */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  a: 'аαɑᴀꭺ4',
+  a: 'аαɑᴀꭺ',
   b: 'ьƅʙвβ',
   c: 'сϲᴄⲥ',
   d: 'ԁɗᴅ',
-  e: 'еҽєεᴇ3',
+  e: 'еҽєεᴇ',
   f: 'ƒꬵꜰ',
   g: 'ɡɢԍց',
   h: 'һհнʜ',
@@ -21,8 +21,8 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   p: 'рρᴘⲣ',
   q: 'ԛգ',
   r: 'гᴦʀⲅ',
-  s: 'ѕꜱ5',
-  t: 'тτᴛ7',
+  s: 'ѕꜱ',
+  t: 'тτᴛ',
   u: 'υսᴜʋ',
   v: 'νѵᴠ',
   w: 'ԝաѡᴡ',
@@ -30,6 +30,9 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   y: 'уүʏγ',
   z: 'ᴢ',
 };
+
+/** Digits that are written for letters, though nobody takes them for these. */
+const DIGITS: Readonly<Record<string, string>> = { 3: 'e', 4: 'a', 5: 's', 7: 't' };
 
 const PAIRS = Object.entries(LOOK_ALIKES).flatMap(([letter, alikes]) =>
   [...alikes].map(alike => [alike, letter] as const),
@@ -48,6 +51,11 @@ const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 export function foldLookAlikes(text: string): string {
   const lower = NOT_ASCII.test(text) ? foldOthers(text) : text.toLowerCase();
   return ASCII_PAIRS.reduce((folded, [alike, letter]) => folded.replaceAll(alike, letter), lower);
+}
+
+/** The same, of a text that may have digits for letters: what it is read as. */
+export function foldSpelling(text: string): string {
+  return foldLookAlikes(text).replace(/[3457]/g, digit => DIGITS[digit] ?? digit);
 }
 
 function foldOthers(text: string): string {

@@ -1,4 +1,4 @@
-import { foldLookAlikes } from './lookAlikes.ts';
+import { foldLookAlikes, foldSpelling } from './lookAlikes.ts';
 
 /** What a phrase does not begin or end in the middle of: words of scripts that put spaces between them. */
 const LETTER = '[a-z0-9]';
@@ -21,7 +21,7 @@ export function phrasePattern(phrases: readonly string[], words: Readonly<Record
  * ends. Twice: `ig-nore` is two words in the first form and one in the second. Letters apart are one word in both.
  */
 export function wordForms(text: string): string[] {
-  const folded = foldLookAlikes(text);
+  const folded = foldSpelling(text);
   return [folded, folded.replace(INSIDE_WORDS, '')].map(form =>
     form.replace(/[^\p{L}\p{N}]+/gu, space).replace(LETTERS_APART, letters => letters.replaceAll(' ', '')),
   );

@@ -21,6 +21,8 @@ describe('glanceOf', () => {
     ['get_time', 'get_timer'],
     ['read_file', 'read_files'],
     ['v1_1', 'v11'],
+    ['tool_5', 'tools'],
+    ['s3_get', 'se_get'],
     ['tool_12', 'tool_21'],
     ['create_issue', 'create_issues'],
     ['get_user', 'set_user'],
