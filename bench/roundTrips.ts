@@ -3,6 +3,9 @@ import type { OperationName } from '../lib/api/operations.ts';
 import { type MeasuredCall, measureOperations } from './support/operationUse.ts';
 import { type Cell, printTable, writeResult } from './support/result.ts';
 
+const NAMES_BESIDE =
+  "The names of the other servers' tools are read beside everything that is decided on, to warn of look-alikes.";
+
 /** Why an operation misses the target. An operation that misses it and is not here is a regression, or needs a word. */
 const REASONS: Partial<Record<OperationName, string>> = {
   RegisterService:
@@ -11,6 +14,8 @@ const REASONS: Partial<Record<OperationName, string>> = {
     "The validation is counted against the account's minute before any request leaves, and stays counted when a check fails: it cannot be part of the transaction.",
   ValidateRegistration:
     'It stores nothing: the count of validations, before any request leaves, is its only change. Its event follows the checks as a write of its own.',
+  AssociateService: NAMES_BESIDE,
+  UpdateAssociation: NAMES_BESIDE,
   ListAssociations:
     'The space is read beside the page: an empty page cannot tell a space without associations from no space.',
   ListAccessTokens:

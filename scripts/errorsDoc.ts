@@ -9,6 +9,7 @@ import type { FailureCode } from '../lib/api/errors.ts';
 import { REMEDY_OF_CODE } from '../lib/mcp/remedies.ts';
 import { STEP_OF_CODE, VALIDATION_STEPS } from '../lib/mcp/stepCodes.ts';
 import type { ValidationCode, ValidationStep } from '../lib/mcp/types.ts';
+import { WARNING_CODES } from '../lib/mcp/warningCodes.ts';
 import { CONSENT_ERRORS } from '../lib/oauth/consentErrors.ts';
 import { ERRORS, MEANINGS, STEPS, WARNINGS } from './errorsDoc/texts.ts';
 
@@ -59,8 +60,15 @@ function stepTable(step: ValidationStep): string {
 }
 
 function warningTable(): string {
-  const rows = Object.entries(WARNINGS).map(([code, text]) => [`\`${code}\``, text]);
-  return `## Warnings\n\nThey refuse nothing, and come in the member \`warnings\`.\n\n${table(['code', 'meaning'], rows)}\n`;
+  const rows = WARNING_CODES.map(code => [`\`${code}\``, WARNINGS[code].meaning, WARNINGS[code].remedy]);
+  return `## Warnings
+
+They refuse nothing, and come in the member \`warnings\`, the gravest first. Those about a tool's definition are given
+when a server is validated, and again, of the tools that are being allowed, when it is connected to a space. They say
+where in the definition something is, and never repeat it.
+
+${table(['code', 'meaning', 'what to do'], rows)}
+`;
 }
 
 function consentTable(): string {

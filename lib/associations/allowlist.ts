@@ -1,6 +1,5 @@
 import { type FieldError, invalid, invalidFields } from '../api/errors.ts';
 import { scrubServerText } from '../egress/scrub.ts';
-import { MAX_WARNINGS } from '../mcp/limits.ts';
 import { TOOL_NAME_PATTERN } from '../mcp/toolNames.ts';
 import type { ValidationWarning } from '../mcp/types.ts';
 import type { CatalogueTool } from '../services/catalogue.ts';
@@ -109,7 +108,7 @@ function namedTools(names: string[], offered: ReadonlyMap<string, CatalogueTool>
 function everyTool(serverName: string, offered: readonly CatalogueTool[]): Allowlist {
   const shown = offered.filter(tool => !problemOf(serverName, tool));
   const warnings = offered.flatMap(tool => problemOf(serverName, tool) ?? []);
-  return { tools: shown, warnings: warnings.slice(0, MAX_WARNINGS) };
+  return { tools: shown, warnings };
 }
 
 function problemOf(

@@ -20,6 +20,8 @@ export interface AssociationItem extends Key {
   status: 'valid' | 'invalid' | 'pending-confirmation';
   /** Tools that count against the space's quota. */
   toolCount: number;
+  /** What `*` stood for when it was confirmed: other servers' tools are compared with these names. */
+  toolNames?: string[];
   pinnedChunks: number;
   createdAt: string;
   updatedAt: string;

@@ -2,6 +2,7 @@ import { fail, invalid } from '../api/errors.ts';
 import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import type { RequestContext } from '../context.ts';
+import type { OtherTools } from '../mcp/metadata/imitatedNames.ts';
 import { audited } from '../services/audited.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
 import { type CredentialItem, noService, type ServiceItem } from '../services/serviceItem.ts';
@@ -12,9 +13,11 @@ import { getItem, getItems } from '../store/read.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { absent, commit, present, put, unchanged, update } from '../store/write.ts';
 import { type Allowlist, refuseLongServerName, resolveAllowlist, type ToolSelection } from './allowlist.ts';
+import { allowlistWarnings } from './allowlistWarnings.ts';
 import { type AssociationItem, noAssociation, toAssociation } from './associationItem.ts';
 import { liveTools } from './liveTools.ts';
 import { claimName, nameCollision } from './nameClaims.ts';
+import { namesBehindStar, otherTools } from './otherTools.ts';
 import { pinWrites } from './pinned.ts';
 import { useShard } from './useShard.ts';
 
@@ -29,12 +32,13 @@ export interface Wanted
   mustExist: boolean;
 }
 
-/** Everything a change of an association is decided on, as of one moment. */
+/** Everything a change of an association is decided on, as of one moment; `others` only to warn. */
 interface Found {
   space: SpaceItem;
   service: ServiceItem;
   credential: CredentialItem;
   existing: AssociationItem | undefined;
+  others: OtherTools[];
 }
 
 /** Callers that change one association at the same time take turns; this many turns are enough for people. */
@@ -51,9 +55,10 @@ export async function putAssociation(wanted: Wanted, ctx: RequestContext, deps: 
   refuseLongServerName(found.service.name);
   const offered = await liveTools(found.service, found.credential, ctx, deps);
   const allowlist = resolveAllowlist(found.service.name, selection, offered, path);
+  const warnings = allowlistWarnings(found.service.name, selection, allowlist, found.others);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await write(wanted, found, allowlist, ctx, deps);
+      return await write(wanted, found, { ...allowlist, warnings }, ctx, deps);
     } catch (error) {
       if (!conditionFailed(error, 'association') || attempt === ATTEMPTS) {
         throw await explain(error, wanted, found, deps, ctx);
@@ -66,18 +71,19 @@ export async function putAssociation(wanted: Wanted, ctx: RequestContext, deps: 
 async function find(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<Found> {
   const { accountId } = ctx.caller;
   const { agentSpaceId, serviceId, associationId } = wanted;
-  const [space, service, credential, existing] = await getItems<
-    [SpaceItem, ServiceItem, CredentialItem, AssociationItem]
-  >(deps, [
-    keys.space(accountId, agentSpaceId),
-    keys.service(accountId, serviceId),
-    keys.credential(accountId, serviceId),
-    keys.association(accountId, agentSpaceId, associationId),
+  const [[space, service, credential, existing], others] = await Promise.all([
+    getItems<[SpaceItem, ServiceItem, CredentialItem, AssociationItem]>(deps, [
+      keys.space(accountId, agentSpaceId),
+      keys.service(accountId, serviceId),
+      keys.credential(accountId, serviceId),
+      keys.association(accountId, agentSpaceId, associationId),
+    ]),
+    otherTools(deps, accountId, agentSpaceId, associationId),
   ]);
   if (!space) noSpace(agentSpaceId);
   if (wanted.mustExist && !existing) noAssociation(agentSpaceId, associationId);
   if (!service || !credential) noService(serviceId);
-  return { space, service, credential, existing };
+  return { space, service, credential, existing, others };
 }
 
 function again(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<AssociationItem | undefined> {
@@ -153,6 +159,7 @@ function itemOf(
     ...(wanted.capabilities === undefined ? {} : { capabilities: wanted.capabilities }),
     status: 'valid',
     toolCount: allowlist.tools.length,
+    ...namesBehindStar(wanted.configuration, allowlist.tools),
     pinnedChunks,
     createdAt: existing?.createdAt ?? time,
     updatedAt: time,

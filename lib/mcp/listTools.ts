@@ -7,6 +7,7 @@ import { failure } from './mcpError.ts';
 import { RAW_TOOLS } from './rawTools.ts';
 import { readTool } from './toolDefinition.ts';
 import type { ToolDefinition, ValidationWarning } from './types.ts';
+import type { WarningCode } from './warningCodes.ts';
 
 export interface ToolList {
   /** In the server's order, names unique. */
@@ -56,7 +57,7 @@ function createSorter() {
   let seen = 0;
   let bytes = 0;
 
-  const warn = (code: string, message: string, name?: unknown) => {
+  const warn = (code: WarningCode, message: string, name?: unknown) => {
     const toolName = typeof name === 'string' && name !== '' ? scrubServerText(name, secrets) : undefined;
     list.warnings.push({ code, message, ...(toolName && { toolName }) });
   };

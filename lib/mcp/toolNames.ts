@@ -13,7 +13,7 @@ export function nameWarnings(
   serverName: string | undefined,
   show: (name: string) => string,
 ): ValidationWarning[] {
-  return tools.flatMap(({ name }) => {
+  return tools.flatMap(({ name }): ValidationWarning[] => {
     const toolName = show(name);
     if (!TOOL_NAME_PATTERN.test(name))
       return [{ code: 'TOOL_NAME_UNSUPPORTED', message: UNSUPPORTED, toolName }];

@@ -1,5 +1,6 @@
 import type { Egress } from '../egress/types.ts';
 import type { RequestAuthorizer } from './authorizer.ts';
+import type { WarningCode } from './warningCodes.ts';
 
 /** The checks of a validation, in order (product: "Validation checks"). */
 export type ValidationStep =
@@ -70,7 +71,7 @@ export interface ToolDefinition {
 
 /** Something worth telling the operator that does not refuse the server. */
 export interface ValidationWarning {
-  code: string;
+  code: WarningCode;
   message: string;
   toolName?: string;
 }

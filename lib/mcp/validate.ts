@@ -1,8 +1,10 @@
 import { scrubServerText } from '../egress/scrub.ts';
 import { secretLookingUrlParts } from '../egress/urlPolicy.ts';
+import { boundedWarnings } from './boundedWarnings.ts';
 import { type Inspection, inspectServer } from './inspectServer.ts';
-import { MAX_SERVER_INFO, MAX_WARNINGS } from './limits.ts';
+import { MAX_SERVER_INFO } from './limits.ts';
 import { McpError } from './mcpError.ts';
+import { metadataWarnings } from './metadata/metadataWarnings.ts';
 import { createStepTracker, type StepTracker } from './stepTracker.ts';
 import { nameWarnings } from './toolNames.ts';
 import type {
@@ -42,7 +44,7 @@ export async function validateServer(
   return {
     valid: found !== undefined,
     steps: tracker.steps(),
-    warnings: bounded([...warnings, ...(found ? toolWarnings(found, options.serverName) : [])]),
+    warnings: boundedWarnings([...warnings, ...(found ? toolWarnings(found, options.serverName) : [])]),
     durationMs: Math.round(now() - began),
     ...(found && described(found)),
   };
@@ -84,16 +86,8 @@ function toolWarnings(
   { tools, warnings, secrets }: Inspection,
   serverName: string | undefined,
 ): ValidationWarning[] {
-  return [...warnings, ...nameWarnings(tools, serverName, name => scrubServerText(name, secrets))];
-}
-
-function bounded(warnings: ValidationWarning[]): ValidationWarning[] {
-  const over = warnings.length - MAX_WARNINGS;
-  if (over <= 0) return warnings;
-  return [
-    ...warnings.slice(0, MAX_WARNINGS),
-    { code: 'WARNINGS_OMITTED', message: `${over} more warnings are not shown.` },
-  ];
+  const show = (text: string) => scrubServerText(text, secrets);
+  return [...warnings, ...nameWarnings(tools, serverName, show), ...metadataWarnings(tools, { show })];
 }
 
 function described({ verdict, serverInfo, tools, secrets }: Inspection) {

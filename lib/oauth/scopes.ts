@@ -25,24 +25,16 @@ export function scopeWarnings(
   const missing = beyond(asked, tokens.scopes);
   const added = beyond(tokens.scopes, asked);
   const list = (scopes: string[]) => scrubServerText(scopes.join(' '), known);
-  return [
-    ...(missing.length > 0
-      ? [
-          {
-            code: 'SCOPES_NOT_GRANTED',
-            message: `The authorization server did not grant these scopes: ${list(missing)}. Tools that need them will fail.`,
-          },
-        ]
-      : []),
-    ...(added.length > 0
-      ? [
-          {
-            code: 'SCOPES_ADDED',
-            message: `The authorization server granted scopes that were not asked for: ${list(added)}. Check that the client may have them.`,
-          },
-        ]
-      : []),
-  ];
+  const warnings: ValidationWarning[] = [];
+  if (missing.length > 0) {
+    const message = `The authorization server did not grant these scopes: ${list(missing)}. Tools that need them will fail.`;
+    warnings.push({ code: 'SCOPES_NOT_GRANTED', message });
+  }
+  if (added.length > 0) {
+    const message = `The authorization server granted scopes that were not asked for: ${list(added)}. Check that the client may have them.`;
+    warnings.push({ code: 'SCOPES_ADDED', message });
+  }
+  return warnings;
 }
 
 /** Words that scopes promise changes with, wherever they stand between separators. */

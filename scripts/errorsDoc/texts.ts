@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../lib/api/errors.ts';
 import type { ValidationCode, ValidationStep } from '../../lib/mcp/types.ts';
+import type { WarningCode } from '../../lib/mcp/warningCodes.ts';
 
 /** When each error is answered, and what to do about it. A code without its words does not compile. */
 export const ERRORS: Readonly<Record<FailureCode, { when: string; remedy: string }>> = {
@@ -135,22 +136,83 @@ export const MEANINGS: Readonly<Record<ValidationCode, string>> = {
   TOOLS_LIST_TOO_LARGE: 'The list of tools is larger than allowed: 2,000 tools, 200 pages or 8 MB.',
 };
 
-/** Codes of warnings, by what they mean. */
-export const WARNINGS: Readonly<Record<string, string>> = {
-  ENDPOINT_LOOKS_SECRET:
-    'The URL looks like it holds a secret, and URLs are audited. Give the secret as a credential.',
-  TOOL_NAME_TOO_LONG:
-    'Agents would see `<server-name>_<tool-name>` with more than 64 characters: the tool cannot be allowed.',
-  TOOL_NAME_UNSUPPORTED:
-    'The name of the tool holds characters that the API does not take: the tool cannot be allowed.',
-  TOOL_DUPLICATED: 'The server lists two tools of one name; the first one counts.',
-  TOOL_ECHOES_CREDENTIAL:
-    'The definition of the tool repeats the credential that the server was sent; the tool is left out.',
-  TOOL_MALFORMED: 'The definition of the tool is not one that MCP clients accept; the tool is left out.',
-  WARNINGS_OMITTED: 'There are more warnings than are shown (100).',
-  OFFLINE_ACCESS_REFUSED:
-    'The authorization server does not grant `offline_access`; the token was got without it.',
-  SCOPES_NOT_GRANTED: 'The authorization server granted fewer scopes than were asked for.',
-  SCOPES_ADDED: 'The authorization server granted scopes that were not asked for.',
-  SCOPES_PROMISE_WRITES: 'The scopes let agents change things. Ask for less if they need not.',
+/** What each warning means, and what to do about it. */
+export const WARNINGS: Readonly<Record<WarningCode, { meaning: string; remedy: string }>> = {
+  TOOL_ECHOES_CREDENTIAL: {
+    meaning:
+      'The definition of the tool repeats the credential that the server was sent; the tool is left out.',
+    remedy: 'Have the server corrected, and replace the credential: others may have seen it.',
+  },
+  ENDPOINT_LOOKS_SECRET: {
+    meaning: 'The URL looks like it holds a secret, and URLs are audited.',
+    remedy: 'Give the secret as a credential.',
+  },
+  TOOL_INVISIBLE_CHARACTERS: {
+    meaning:
+      'A text of the definition holds characters that people do not see and models read: Unicode tags, bidirectional controls, zero-width characters, variation selectors where they do nothing, soft hyphens, control characters. Emoji, and joiners where a script needs them, are not meant.',
+    remedy: 'Do not allow the tool before whoever runs the server has explained or removed them.',
+  },
+  TOOL_ANSI_ESCAPES: {
+    meaning:
+      'A text of the definition holds terminal escapes, which hide and overwrite what a terminal shows of it.',
+    remedy: 'Do not allow the tool before whoever runs the server has removed them.',
+  },
+  TOOL_HTML_COMMENT: {
+    meaning:
+      'A text of the definition holds a comment of HTML or Markdown, which is not shown where the text is rendered, and which models read.',
+    remedy: 'Read what the comment says (ListServiceTools) before you allow the tool.',
+  },
+  TOOL_ADDRESSES_MODEL: {
+    meaning:
+      'A text of the definition speaks to the model instead of describing the tool: it tells it to set instructions aside, to keep something from the user, to prefer this tool whatever is asked, to hand something over, to act without asking, or poses as a voice of authority. Found by phrases, so there are harmless ones among these, and others are not found.',
+    remedy: 'Read the text (ListServiceTools), and allow the tool only if you trust the server to say this.',
+  },
+  TOOL_NAME_IMITATES: {
+    meaning:
+      'The name of the tool looks like that of another one (case, separators, look-alike letters): of the same server, or, when the server is connected to a space, of another server there. A last warning tells which other server has tools of the very same names.',
+    remedy: 'Allow one of the two, or have one renamed on its server.',
+  },
+  SCOPES_ADDED: {
+    meaning: 'The authorization server granted scopes that were not asked for.',
+    remedy: 'Check that the client may have them.',
+  },
+  SCOPES_PROMISE_WRITES: {
+    meaning: 'The scopes let agents change things.',
+    remedy: 'Ask for less if they need not.',
+  },
+  SCOPES_NOT_GRANTED: {
+    meaning: 'The authorization server granted fewer scopes than were asked for.',
+    remedy: 'Have them granted to the client, or ask for fewer: tools that need them will fail.',
+  },
+  OFFLINE_ACCESS_REFUSED: {
+    meaning: 'The authorization server does not grant `offline_access`; the token was got without it.',
+    remedy: 'Nothing, where the server gives new tokens without it; else allow it for the client.',
+  },
+  TOOL_MALFORMED: {
+    meaning: 'The definition of the tool is not one that MCP clients accept; the tool is left out.',
+    remedy: 'Have the server corrected.',
+  },
+  TOOL_DUPLICATED: {
+    meaning: 'The server lists two tools of one name; the first one counts.',
+    remedy: 'Have the server corrected.',
+  },
+  TOOL_NAME_UNSUPPORTED: {
+    meaning: 'The name of the tool holds characters that the API does not take: the tool cannot be allowed.',
+    remedy: 'Have the tool renamed on the server.',
+  },
+  TOOL_NAME_TOO_LONG: {
+    meaning:
+      'Agents would see `<server-name>_<tool-name>` with more than 64 characters: the tool cannot be allowed.',
+    remedy: 'Register the server under a shorter name.',
+  },
+  TOOL_READ_ONLY_HINT_MISSING: {
+    meaning:
+      'Tools do not say whether they only read. One warning counts them all; those that `toolDetails` classifies are not counted.',
+    remedy: 'Classify them in `toolDetails` when you allow them.',
+  },
+  WARNINGS_OMITTED: {
+    meaning:
+      'There are more warnings than are shown (100). The gravest are shown, in the order of this table.',
+    remedy: 'See to those that are shown, and validate again.',
+  },
 };

@@ -46,7 +46,7 @@ describe('a server that works', () => {
     expect(statuses(report)).toEqual(ALL_PASSED);
     expect(report).toMatchObject({
       valid: true,
-      warnings: [],
+      warnings: [{ code: 'TOOL_READ_ONLY_HINT_MISSING', message: expect.stringContaining(': add. ') }],
       verdict: { kind: 'modern', protocolVersion: '2026-07-28' },
       serverInfo: { name: 'modern-test-server', version: '2.0.0' },
     });
@@ -236,7 +236,7 @@ describe('sessions', () => {
 
 describe('warnings', () => {
   it('name an endpoint that looks like it holds a secret, without the secret', async () => {
-    const peer = await started(startModern());
+    const peer = await started(startModern({ tools: manyTools(1) }));
     const endpoint = `${peer.url}?api_key=k3yW1thEntropy9x7Qp2`;
     const { warnings } = await validateServer(connectionTo(endpoint, egress));
     expect(warnings).toEqual([
@@ -246,7 +246,7 @@ describe('warnings', () => {
   });
 
   it('name tools that become too long for agents', async () => {
-    const tools = [60, 59].map(length => ({ name: 'a'.repeat(length), inputSchema: { type: 'object' } }));
+    const tools = [60, 59].map(length => ({ ...manyTools(1)[0], name: 'a'.repeat(length) }));
     const peer = await started(startModern({ tools }));
     const { valid, warnings } = await validateServer(connectionTo(peer.url, egress), { serverName: 'four' });
     expect(valid).toBe(true);
@@ -259,6 +259,7 @@ describe('warnings', () => {
     const tools = Array.from({ length: 150 }, (_, index) => ({
       name: `no good ${index}`,
       inputSchema: { type: 'object' },
+      annotations: { readOnlyHint: true },
     }));
     const peer = await started(startModern({ tools }));
     const { warnings } = await validateServer(connectionTo(peer.url, egress));

@@ -26,7 +26,7 @@ const OUTCOMES: Record<FaultName, ValidationCode | { warnings: string[] }> = {
   redirectsToPrivate: 'HTTP_REDIRECT_REFUSED',
   redirects302: 'HTTP_REDIRECT_REFUSED',
   redirectsForever: 'HTTP_REDIRECT_REFUSED',
-  redirectsWithinOrigin: { warnings: [] },
+  redirectsWithinOrigin: { warnings: ['TOOL_READ_ONLY_HINT_MISSING'] },
   redirectsCrossOrigin: 'HTTP_REDIRECT_REFUSED',
   endlessBody: 'HTTP_RESPONSE_TOO_LARGE',
   endlessEvents: 'HTTP_RESPONSE_TOO_LARGE',
@@ -50,7 +50,13 @@ const OUTCOMES: Record<FaultName, ValidationCode | { warnings: string[] }> = {
   duplicateTools: { warnings: ['TOOL_DUPLICATED'] },
   hugeDescription: { warnings: [] },
   unknownToolMembers: { warnings: [] },
-  oddToolNames: { warnings: ['TOOL_MALFORMED', ...Array<string>(4).fill('TOOL_NAME_UNSUPPORTED')] },
+  oddToolNames: {
+    warnings: [
+      'TOOL_INVISIBLE_CHARACTERS',
+      'TOOL_MALFORMED',
+      ...Array<string>(4).fill('TOOL_NAME_UNSUPPORTED'),
+    ],
+  },
   hangsAtToolsList: 'TOOLS_LIST_FAILED',
   echoesCredentialAtToolsList: 'TOOLS_LIST_FAILED',
   echoesCredentialInError: 'HANDSHAKE_FAILED',

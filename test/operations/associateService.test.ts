@@ -8,6 +8,7 @@ import {
   expectError,
   expectInvalid,
   fresh,
+  HINT_MISSING,
   KEY,
   ok,
   proveForeign,
@@ -153,7 +154,10 @@ describe('names of at most 64 characters', () => {
     expectInvalid(refused, ['/configuration/mcpserver/tools/1', /aa_write_note .*64/]);
     ok(await call(agentSpaceId, serviceId, ['echo']));
     const all = ok(await call(agentSpaceId, serviceId, ['*']));
-    expect(all.warnings).toMatchObject([{ code: 'TOOL_NAME_TOO_LONG', toolName: 'write_note' }]);
+    expect(all.warnings).toMatchObject([
+      { code: 'TOOL_NAME_TOO_LONG', toolName: 'write_note' },
+      HINT_MISSING,
+    ]);
     expectWire('AssociateService', all);
   });
 

@@ -9,6 +9,7 @@ import {
   expectError,
   fresh,
   HIDDEN,
+  HINT_MISSING,
   KEY,
   ok,
   resource,
@@ -31,12 +32,12 @@ it('registers a server and leaves one event that hides the key and the descripti
   expect(answer.status).toBe(201);
   expectWire('RegisterService', answer.body);
   const { serviceId } = answer.body;
-  expect(answer.body).toEqual({ serviceId, tags: { team: 'a' } });
+  expect(answer.body).toEqual({ serviceId, tags: { team: 'a' }, warnings: [HINT_MISSING] });
   expect(serviceId).toMatch(/^mcpserver-[0-9a-f-]{36}$/);
 
   const event = await eventOf(world.app, 'RegisterService', answer);
   expect(resourcesOf(event)).toEqual([resource.service(serviceId)]);
-  expect(event.responseElements).toEqual({ serviceId, tags: { team: 'a' } });
+  expect(event.responseElements).toEqual(answer.body);
   expect(event.requestParameters).toMatchObject({
     service: 'mcpserver',
     name: 'Team notes',
@@ -145,6 +146,6 @@ it('warns of tools that agents could not be shown, and registers', async () => {
   const name = `n${'a'.repeat(60)}`;
   const answer = await world.app.call('RegisterService', request(name));
   const codes = ok(answer).warnings.map((warning: { code: string }) => warning.code);
-  expect(new Set(codes)).toEqual(new Set(['TOOL_NAME_TOO_LONG']));
+  expect(new Set(codes)).toEqual(new Set(['TOOL_NAME_TOO_LONG', HINT_MISSING.code]));
   expectWire('RegisterService', answer.body);
 });

@@ -16,6 +16,12 @@ import {
 } from '../support/app.ts';
 import { type McpPeer, type ModernOptions, startModern } from '../support/mcp/modern.ts';
 
+/** What the file's own server is warned of: its tool `add` does not say whether it only reads. */
+export const HINT_MISSING = {
+  code: 'TOOL_READ_ONLY_HINT_MISSING',
+  message: expect.stringMatching(/readOnlyHint.*: add\. /),
+};
+
 export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 /** The API key that the file's own server asks for. */

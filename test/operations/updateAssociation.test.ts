@@ -31,7 +31,7 @@ it('replaces the configuration and keeps the rest', async () => {
   const associationId = await associate(world, agentSpaceId, serviceId, ['echo']);
   const before = ok(await world.app.call('GetAssociation', { agentSpaceId, associationId })).association;
   const capabilities = { RELEASE_READINESS_REVIEW: { enabled: false } };
-  const configuration = { mcpserver: { tools: ['add'], toolDetails: [{ name: 'add' }] } };
+  const configuration = { mcpserver: { tools: ['write_note'], toolDetails: [{ name: 'write_note' }] } };
   const input = { agentSpaceId, associationId, configuration, capabilities };
   const answer = await world.app.call('UpdateAssociation', input);
   expect(answer.status).toBe(200);

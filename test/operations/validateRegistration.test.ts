@@ -6,6 +6,7 @@ import {
   eventOf,
   expectInvalid,
   fresh,
+  HINT_MISSING,
   KEY,
   ok,
   register,
@@ -24,7 +25,7 @@ it('reports every step of a good server, stores nothing, and leaves one event', 
   const { report } = answer.body;
   expect(report).toMatchObject({
     valid: true,
-    warnings: [],
+    warnings: [HINT_MISSING],
     toolCount: 3,
     protocolVersion: '2026-07-28',
     serverName: 'modern-test-server',

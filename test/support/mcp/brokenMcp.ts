@@ -34,7 +34,7 @@ function speakAnotherVersion({ method }: RpcRequest): RpcAnswer {
   return { result: { protocolVersion: UNSPOKEN_VERSION, capabilities: { tools: {} }, serverInfo } };
 }
 
-const sound = { inputSchema: { type: 'object' } };
+const sound = { inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } };
 const [soundTool] = manyTools(1);
 
 /** 5 MB: no agent should be handed it, no store should keep it. */

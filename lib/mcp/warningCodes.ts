@@ -1,0 +1,22 @@
+/** Every code of a warning, the gravest first: what is cut from a long report is what matters least. */
+export const WARNING_CODES = [
+  'TOOL_ECHOES_CREDENTIAL',
+  'ENDPOINT_LOOKS_SECRET',
+  'TOOL_INVISIBLE_CHARACTERS',
+  'TOOL_ANSI_ESCAPES',
+  'TOOL_HTML_COMMENT',
+  'TOOL_ADDRESSES_MODEL',
+  'TOOL_NAME_IMITATES',
+  'SCOPES_ADDED',
+  'SCOPES_PROMISE_WRITES',
+  'SCOPES_NOT_GRANTED',
+  'OFFLINE_ACCESS_REFUSED',
+  'TOOL_MALFORMED',
+  'TOOL_DUPLICATED',
+  'TOOL_NAME_UNSUPPORTED',
+  'TOOL_NAME_TOO_LONG',
+  'TOOL_READ_ONLY_HINT_MISSING',
+  'WARNINGS_OMITTED',
+] as const;
+
+export type WarningCode = (typeof WARNING_CODES)[number];
