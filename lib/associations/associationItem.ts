@@ -7,6 +7,7 @@ import { associationResource } from '../identity/arn.ts';
 import { concernsService } from '../services/audited.ts';
 import { concernsSpace } from '../spaces/spaceItem.ts';
 import type { Key } from '../store/keys.ts';
+import type { WithheldTool } from './withheld.ts';
 
 /** A space's connection to a server as stored; the pinned definitions are items of their own. */
 export interface AssociationItem extends Key {
@@ -18,9 +19,15 @@ export interface AssociationItem extends Key {
   configuration: z.output<typeof ServiceConfiguration>;
   capabilities?: z.output<typeof AssociationCapabilities>;
   status: 'valid' | 'invalid' | 'pending-confirmation';
-  /** Tools that count against the space's quota. */
+  /** Pinned tools: they count against the space's quota. */
   toolCount: number;
   pinnedChunks: number;
+  /** The version that the pinned definitions were written with: they change only when it does. */
+  pinnedVersion: number;
+  /** Of the catalogue that the pinned definitions were last compared with. */
+  catalogueHash: string;
+  /** Tools that agents do not get for now. */
+  withheld?: WithheldTool[];
   createdAt: string;
   updatedAt: string;
   version: number;
@@ -39,6 +46,13 @@ export function toAssociation(item: AssociationItem): z.input<typeof Association
     createdAt: item.createdAt,
     updatedAt: item.updatedAt,
   };
+}
+
+/** The tools that an operator wants of the server. */
+export function selectionOf({ configuration }: Pick<AssociationItem, 'configuration'>) {
+  const selection = configuration.mcpserver ?? configuration.mcpserversigv4;
+  if (!selection) throw new Error('An association without its selection of tools');
+  return selection;
 }
 
 /** Enough of a hash that the id looks like no other space's, while a space and a service have one id only. */

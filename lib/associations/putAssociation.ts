@@ -3,6 +3,7 @@ import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import type { RequestContext } from '../context.ts';
 import { audited } from '../services/audited.ts';
+import { catalogueHashOf } from '../services/catalogue.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
 import { type CredentialItem, noService, type ServiceItem } from '../services/serviceItem.ts';
 import { noSpace, type SpaceItem } from '../spaces/spaceItem.ts';
@@ -47,13 +48,13 @@ const ATTEMPTS = 8;
 export async function putAssociation(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<Output> {
   const found = await find(wanted, ctx, deps);
   audited(ctx, found.service);
-  const { selection, path } = selectionOf(wanted, found.service);
+  const { selection, path } = requireSelection(wanted, found.service);
   refuseLongServerName(found.service.name);
   const offered = await liveTools(found.service, found.credential, ctx, deps);
   const allowlist = resolveAllowlist(found.service.name, selection, offered, path);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await write(wanted, found, allowlist, ctx, deps);
+      return await write(wanted, found, allowlist, catalogueHashOf(offered), ctx, deps);
     } catch (error) {
       if (!conditionFailed(error, 'association') || attempt === ATTEMPTS) {
         throw await explain(error, wanted, found, deps, ctx);
@@ -88,7 +89,7 @@ function again(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<A
 }
 
 /** @throws ValidationException where the configuration is of another kind of server */
-function selectionOf(wanted: Wanted, service: ServiceItem): { selection: ToolSelection; path: string } {
+function requireSelection(wanted: Wanted, service: ServiceItem): { selection: ToolSelection; path: string } {
   const selection = wanted.configuration[service.serviceType];
   const path = `/configuration/${service.serviceType}`;
   if (!selection)
@@ -100,6 +101,7 @@ async function write(
   wanted: Wanted,
   found: Found,
   allowlist: Allowlist,
+  catalogueHash: string,
   ctx: RequestContext,
   deps: ServerDeps,
 ): Promise<Output> {
@@ -108,15 +110,17 @@ async function write(
   const { existing } = found;
   if (wanted.mustExist && !existing) noAssociation(wanted.agentSpaceId, wanted.associationId);
   const key = keys.association(account, wanted.agentSpaceId, wanted.associationId);
+  const version = existing ? existing.version + 1 : firstVersion(deps);
   const pins = pinWrites(
     table,
     account,
     wanted.agentSpaceId,
     wanted.associationId,
     allowlist.tools,
+    version,
     existing?.pinnedChunks ?? 0,
   );
-  const item = itemOf(wanted, found, allowlist, pins.chunks, ctx.at, deps);
+  const item = { ...itemOf(wanted, found, ctx.at), ...pins.members, catalogueHash, withheld: [], version };
   const response: Output = {
     association: toAssociation({ ...key, ...item }),
     ...(allowlist.warnings.length > 0 ? { warnings: allowlist.warnings } : {}),
@@ -135,14 +139,7 @@ async function write(
   return response;
 }
 
-function itemOf(
-  wanted: Wanted,
-  { service, existing }: Found,
-  allowlist: Allowlist,
-  pinnedChunks: number,
-  at: number,
-  deps: ServerDeps,
-): Omit<AssociationItem, 'pk' | 'sk'> {
+function itemOf(wanted: Wanted, { service, existing }: Found, at: number) {
   const time = new Date(at).toISOString();
   return {
     agentSpaceId: wanted.agentSpaceId,
@@ -151,12 +148,9 @@ function itemOf(
     serverName: service.name,
     configuration: wanted.configuration,
     ...(wanted.capabilities === undefined ? {} : { capabilities: wanted.capabilities }),
-    status: 'valid',
-    toolCount: allowlist.tools.length,
-    pinnedChunks,
+    status: 'valid' as const,
     createdAt: existing?.createdAt ?? time,
     updatedAt: time,
-    version: existing ? existing.version + 1 : firstVersion(deps),
   };
 }
 

@@ -66,7 +66,7 @@ export async function replacementOf(
       validationStatus: 'valid',
       lastValidatedAt: new Date(ctx.at).toISOString(),
       ...learned(report),
-      catalogueChunks: catalogue.chunks,
+      ...catalogue.members,
     },
     writes: [
       ...(await credentialWrites(accountId, { serviceId, credential, kmsKeyArn, grant }, deps)),

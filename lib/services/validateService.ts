@@ -105,12 +105,12 @@ function outcome(
         catalogueOf(report.tools ?? [], report.warnings, ctx.at),
         service.catalogueChunks,
       )
-    : { items: [], chunks: service.catalogueChunks };
+    : undefined;
   const set = {
     validationStatus: report.valid ? 'valid' : 'invalid',
     lastValidatedAt: new Date(ctx.at).toISOString(),
-    catalogueChunks: refreshed.chunks,
     ...(report.valid ? learned(report) : {}),
+    ...refreshed?.members,
   };
   const guard = {
     name: 'service',
@@ -124,6 +124,6 @@ function outcome(
       { set },
       withCatalogue(guard, service.catalogueChunks),
     ),
-    ...refreshed.items,
+    ...(refreshed?.items ?? []),
   ];
 }
