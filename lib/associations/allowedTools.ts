@@ -1,5 +1,6 @@
 import type { CatalogueTool } from '../services/catalogue.ts';
 import { type AssociationItem, selectionOf } from './associationItem.ts';
+import { isOfPinned } from './withheld.ts';
 
 /** A tool that agents of the space may see, and what calling it takes. */
 export interface AllowedTool extends CatalogueTool {
@@ -19,7 +20,7 @@ export function allowedTools(
   const { tools, toolDetails = [] } = selectionOf(association);
   const all = tools.includes('*');
   const named = new Set(tools);
-  const withheld = new Set(association.withheld?.map(({ name }) => name));
+  const withheld = new Set(association.withheld?.filter(isOfPinned).map(({ name }) => name));
   const given = new Map(toolDetails.map(({ name, toolClassification }) => [name, toolClassification]));
   return pinned.flatMap(tool => {
     const { name } = tool.definition;
