@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { fail } from '../api/errors.ts';
-import type { Association, AssociationCapabilities, ServiceConfiguration } from '../api/schemas/spaces.ts';
+import type {
+  Association,
+  AssociationCapabilities,
+  ServiceConfiguration,
+  WithheldTool as WithheldToolShape,
+} from '../api/schemas/spaces.ts';
 import type { Deps, RequestContext } from '../context.ts';
 import { associationResource } from '../identity/arn.ts';
 import { concernsService } from '../services/audited.ts';
 import { concernsSpace } from '../spaces/spaceItem.ts';
 import type { Key } from '../store/keys.ts';
-import type { WithheldTool } from './withheld.ts';
+import { WITHHELD_MESSAGES, type WithheldTool } from './withheld.ts';
 
 /** A space's connection to a server as stored; the pinned definitions are items of their own. */
 export interface AssociationItem extends Key {
@@ -45,7 +50,12 @@ export function toAssociation(item: AssociationItem): z.input<typeof Association
     status,
     createdAt: item.createdAt,
     updatedAt: item.updatedAt,
+    ...(item.withheld?.length ? { withheldTools: item.withheld.map(toWithheldTool) } : {}),
   };
+}
+
+function toWithheldTool({ name, reason }: WithheldTool): z.input<typeof WithheldToolShape> {
+  return { name, reason, message: WITHHELD_MESSAGES[reason] };
 }
 
 /** The tools that an operator wants of the server. */

@@ -1,4 +1,3 @@
-import { fail } from '../api/errors.ts';
 import type { Deps } from '../context.ts';
 import type { CatalogueTool } from '../services/catalogue.ts';
 import { type ChunkKey, chunkRemovals, chunkWrites, readChunks } from '../store/chunks.ts';
@@ -17,24 +16,22 @@ type PinnedMembers = Pick<AssociationItem, 'toolCount' | 'pinnedChunks' | 'pinne
  * The writes that replace the pinned definitions of an association: each allowed tool as the operator
  * confirmed it. They lie with the space, so that what agents see never depends on the server's word alone.
  * @param version of the association that they are written with
- * @throws ContentSizeExceededException
+ * @returns `undefined` where the definitions are too large
  */
 export function pinWrites(
   table: string,
   account: string,
-  space: string,
-  associationId: string,
+  {
+    agentSpaceId,
+    associationId,
+    pinnedChunks,
+  }: Pick<AssociationItem, 'agentSpaceId' | 'associationId' | 'pinnedChunks'>,
   tools: readonly CatalogueTool[],
   version: number,
-  previousChunks: number,
-): { items: TransactClause[]; members: PinnedMembers } {
-  const key = keyOf(account, space, associationId);
-  const written = chunkWrites(table, key, { tools } satisfies Pins, version, previousChunks);
-  if (!written)
-    throw fail(
-      'ContentSizeExceededException',
-      'The definitions of the allowed tools are too large: allow fewer tools.',
-    );
+): { items: TransactClause[]; members: PinnedMembers } | undefined {
+  const key = keyOf(account, agentSpaceId, associationId);
+  const written = chunkWrites(table, key, { tools } satisfies Pins, version, pinnedChunks);
+  if (!written) return undefined;
   return {
     items: written.items,
     members: { toolCount: tools.length, pinnedChunks: written.chunks, pinnedVersion: version },

@@ -3,7 +3,6 @@ import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import type { RequestContext } from '../context.ts';
 import { audited } from '../services/audited.ts';
-import { catalogueHashOf } from '../services/catalogue.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
 import { type CredentialItem, noService, type ServiceItem } from '../services/serviceItem.ts';
 import { noSpace, type SpaceItem } from '../spaces/spaceItem.ts';
@@ -14,9 +13,12 @@ import type { TransactClause } from '../store/transact.ts';
 import { absent, commit, present, put, unchanged, update } from '../store/write.ts';
 import { type Allowlist, refuseLongServerName, resolveAllowlist, type ToolSelection } from './allowlist.ts';
 import { type AssociationItem, noAssociation, toAssociation } from './associationItem.ts';
+import { refuseOversized } from './itemSize.ts';
 import { liveTools } from './liveTools.ts';
 import { claimName, nameCollision } from './nameClaims.ts';
 import { pinWrites } from './pinned.ts';
+import { reconcileAssociation } from './reconcile.ts';
+import { countTools } from './toolQuota.ts';
 import { useShard } from './useShard.ts';
 
 type Output = OperationOutput<typeof operations.AssociateService>;
@@ -50,11 +52,17 @@ export async function putAssociation(wanted: Wanted, ctx: RequestContext, deps: 
   audited(ctx, found.service);
   const { selection, path } = requireSelection(wanted, found.service);
   refuseLongServerName(found.service.name);
-  const offered = await liveTools(found.service, found.credential, ctx, deps);
-  const allowlist = resolveAllowlist(found.service.name, selection, offered, path);
+  const live = await liveTools(found.service, found.credential, ctx, deps);
+  const allowlist = resolveAllowlist(found.service.name, selection, live.tools, path);
+  refuseOversized(wanted, allowlist.tools.length);
+  if (found.existing && found.existing.catalogueHash !== live.hash) {
+    // What changed since it was confirmed last is told before it is confirmed.
+    const place = { ...wanted, accountId: ctx.caller.accountId };
+    found.existing = await reconcileAssociation(place, deps, live);
+  }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await write(wanted, found, allowlist, catalogueHashOf(offered), ctx, deps);
+      return await write(wanted, found, allowlist, live.hash, ctx, deps);
     } catch (error) {
       if (!conditionFailed(error, 'association') || attempt === ATTEMPTS) {
         throw await explain(error, wanted, found, deps, ctx);
@@ -111,16 +119,11 @@ async function write(
   if (wanted.mustExist && !existing) noAssociation(wanted.agentSpaceId, wanted.associationId);
   const key = keys.association(account, wanted.agentSpaceId, wanted.associationId);
   const version = existing ? existing.version + 1 : firstVersion(deps);
-  const pins = pinWrites(
-    table,
-    account,
-    wanted.agentSpaceId,
-    wanted.associationId,
-    allowlist.tools,
-    version,
-    existing?.pinnedChunks ?? 0,
-  );
-  const item = { ...itemOf(wanted, found, ctx.at), ...pins.members, catalogueHash, withheld: [], version };
+  const { agentSpaceId, associationId } = wanted;
+  const place = { agentSpaceId, associationId, pinnedChunks: existing?.pinnedChunks ?? 0 };
+  const pins = pinWrites(table, account, place, allowlist.tools, version) ?? tooLarge();
+  const { withheld } = allowlist;
+  const item = { ...itemOf(wanted, found, ctx.at), ...pins.members, catalogueHash, withheld, version };
   const response: Output = {
     association: toAssociation({ ...key, ...item }),
     ...(allowlist.warnings.length > 0 ? { warnings: allowlist.warnings } : {}),
@@ -130,7 +133,7 @@ async function write(
     deps,
     [
       put(table, key, item, existing ? unchanged('association', existing.version) : absent('association')),
-      quota(wanted, allowlist.tools.length - (existing?.toolCount ?? 0), account, deps),
+      countTools(account, agentSpaceId, allowlist.tools.length - (existing?.toolCount ?? 0), deps.config),
       ...(existing ? [] : counterparts(wanted, found.service, account, ctx.at, table)),
       ...pins.items,
     ],
@@ -160,18 +163,6 @@ function itemOf(wanted: Wanted, { service, existing }: Found, at: number) {
  */
 function firstVersion({ random }: Pick<ServerDeps, 'random'>): number {
   return Math.floor(random() * 2 ** 48) + 1;
-}
-
-/** The space must exist, and its tools stay within the quota unless they become fewer. */
-function quota(wanted: Wanted, added: number, account: string, deps: ServerDeps): TransactClause {
-  const key = keys.space(account, wanted.agentSpaceId);
-  const change = { add: { toolCount: added } };
-  if (added <= 0) return update(deps.config.tableName, key, change, present('space'));
-  return update(deps.config.tableName, key, change, {
-    name: 'space',
-    condition: 'attribute_exists(pk) AND toolCount <= :room',
-    values: { ':room': deps.config.quotas.toolsPerSpace - added },
-  });
 }
 
 /** What a new association leaves at its service and among the space's names. */
@@ -214,6 +205,13 @@ async function explain(
     found.service.name,
   );
   return collision ?? fail('ConflictException', 'The association keeps changing. Read it and try again.');
+}
+
+function tooLarge(): never {
+  throw fail(
+    'ContentSizeExceededException',
+    'The definitions of the allowed tools are too large: allow fewer tools.',
+  );
 }
 
 function quotaExceeded(space: SpaceItem, deps: ServerDeps): Error {

@@ -82,6 +82,20 @@ export function withCatalogue(guard: Guard, chunks: number): Guard {
   };
 }
 
+/** A guard (`service`) of the registration with the very catalogue that was read. */
+export function asRead(service: ServiceItem): Guard {
+  const guard = {
+    name: 'service',
+    condition: 'updatedAt = :updatedAt AND catalogueHash = :hash AND catalogueRefreshedAt = :refreshedAt',
+    values: {
+      ':updatedAt': service.updatedAt,
+      ':hash': service.catalogueHash,
+      ':refreshedAt': service.catalogueRefreshedAt,
+    },
+  };
+  return withCatalogue(guard, service.catalogueChunks);
+}
+
 /** The writes that remove the catalogue of a service. */
 export function catalogueRemovals(
   table: string,
