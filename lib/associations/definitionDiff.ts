@@ -38,6 +38,8 @@ function patchOf(from: string, to: string) {
 
 /** Characters before a change that tell where it is. */
 const LEAD = 80;
+/** Bytes of the line that tells where. */
+const HEAD_BYTES = 32;
 
 /** Of definitions that are not compared line by line: both from where the first difference is. */
 function fromWhereTheyPart(from: string, to: string, maxBytes: number): string[] {
@@ -45,7 +47,7 @@ function fromWhereTheyPart(from: string, to: string, maxBytes: number): string[]
   while (at < from.length && from[at] === to[at]) at++;
   const side = (sign: string, json: string) => {
     const lines = broken(json.slice(Math.max(0, at - LEAD), at + maxBytes)).map(line => sign + line);
-    return bounded(lines, maxBytes / 2);
+    return bounded(lines, (maxBytes - HEAD_BYTES) / 2);
   };
   return [`@@ character ${at} @@`, ...side('-', from), ...side('+', to)];
 }
@@ -54,7 +56,7 @@ function fromWhereTheyPart(from: string, to: string, maxBytes: number): string[]
 export function changedMembers(before: ToolDefinition, after: ToolDefinition): string[] {
   const [from, to] = [confirmedPart(before), confirmedPart(after)];
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
-  return names.filter(name => canonicalJson([from[name]]) !== canonicalJson([to[name]]));
+  return names.filter(name => canonicalJson({ value: from[name] }) !== canonicalJson({ value: to[name] }));
 }
 
 function indented(json: string): string {
@@ -79,9 +81,12 @@ function shown(line: string): string {
   return ours + scrubServerText(line.slice(ours.length), []);
 }
 
+/** Bytes of the brackets of a list, and of … in it. */
+const MARK_BYTES = 8;
+
 function bounded(lines: readonly string[], maxBytes: number): string[] {
   const kept: string[] = [];
-  let left = maxBytes;
+  let left = maxBytes - MARK_BYTES;
   for (const line of lines) {
     const text = shown(line);
     left -= Buffer.byteLength(JSON.stringify(text)) + 1;

@@ -1,6 +1,9 @@
 import { jsonBytes } from '../audit/bounds.ts';
+import { cut } from '../audit/marks.ts';
 import { ownEvent } from '../audit/ownEvent.ts';
 import type { Deps } from '../context.ts';
+import { scrubServerText } from '../egress/scrub.ts';
+import { visible } from '../egress/visible.ts';
 import { associationResource, serviceResource, spaceResource } from '../identity/arn.ts';
 import type { CatalogueTool } from '../services/catalogue.ts';
 import type { ServiceItem } from '../services/serviceItem.ts';
@@ -15,6 +18,8 @@ const MAX_DIFF_BYTES = 4_000;
 const MAX_EVENT_BYTES = 24_000;
 /** Members of a definition that are named; MCP defines eight. */
 const MAX_MEMBERS = 10;
+/** Characters of such a name. */
+const MAX_MEMBER = 64;
 
 /** One event for each kind of news, for the transaction that keeps them; none where there is none. */
 export function driftEvents(
@@ -22,7 +27,7 @@ export function driftEvents(
   association: AssociationItem,
   service: ServiceItem,
   { changed, removed, restored, added }: Comparison,
-  deps: Deps,
+  deps: Pick<Deps, 'config' | 'now' | 'newId'>,
 ): TransactClause[] {
   const news: [eventName: string, tools: object[]][] = [
     ['ToolDefinitionChanged', changed.length > 0 ? describeAll(changed) : []],
@@ -80,9 +85,14 @@ function detailOf({ pinned, offered }: ChangedTool): Detail {
   const details = known.get(offered) ?? new Map<string, Detail>();
   known.set(offered, details);
   const detail = details.get(pinned.fingerprint) ?? {
-    changedMembers: changedMembers(pinned.definition, offered.definition).slice(0, MAX_MEMBERS),
+    changedMembers: changedMembers(pinned.definition, offered.definition).slice(0, MAX_MEMBERS).map(shown),
     diff: diffDefinitions(pinned.definition, offered.definition, MAX_DIFF_BYTES),
   };
   details.set(pinned.fingerprint, detail);
   return detail;
+}
+
+/** Names of members are the server's too. */
+function shown(member: string): string {
+  return cut(scrubServerText(visible(member), []), MAX_MEMBER);
 }
