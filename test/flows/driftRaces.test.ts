@@ -136,6 +136,28 @@ describe('a service with 32 associations', () => {
   });
 });
 
+describe('a change that is stored, and not compared yet', () => {
+  it('is told before somebody confirms it', async () => {
+    const link = await connected(['echo']);
+    link.peer.setTools(toolsWith({ echo: SWAPPED }));
+    await storeOnly(link);
+    const { agentSpaceId, associationId } = link;
+    const configuration = { mcpserver: { tools: ['echo'] } };
+    ok(await world.app.call('UpdateAssociation', { agentSpaceId, associationId, configuration }));
+    expect(await standing(world, link)).toEqual({ status: 'valid', withheld: {} });
+    expect(await toldOf(world, link)).toEqual(['ToolDefinitionChanged echo']);
+  });
+
+  it('counts, whatever older list somebody has at hand', async () => {
+    const link = await connected(['echo']);
+    link.peer.setTools(toolsWith({ echo: SWAPPED }));
+    await storeOnly(link);
+    const place = { accountId: ACCOUNT, ...link };
+    await reconcileAssociation(place, world.app.deps, { hash: 'of an older list', tools: [] });
+    expect(await standing(world, link)).toMatchObject({ withheld: { echo: 'CHANGED' } });
+  });
+});
+
 /** A process in which `act` happens right before its first write. */
 function interrupted(act: () => Promise<unknown>) {
   let pending = true;
