@@ -15,6 +15,8 @@ const REASONS: Partial<Record<OperationName, string>> = {
     'The space is read beside the page: an empty page cannot tell a space without associations from no space.',
   ListServiceAssociations:
     'A use count is read beside the page: an empty page cannot tell an unused service from no service.',
+  ListServiceTools:
+    'The service is read beside the catalogue: it says when the server was last asked, which mostly changes nothing in the catalogue.',
   LookupEvents:
     'Without an index, events lie in two shards for reads and two for changes, asked beside each other. Events of a resource are references, followed in a second step. A page that is not full goes on into earlier months.',
   DeleteAgentSpace:

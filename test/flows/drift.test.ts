@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../lib/mcp/fingerprint.ts';
 import type { ToolDefinition } from '../../lib/mcp/types.ts';
 import { ok, resource, resourcesOf, startWorld } from '../operations/support.ts';
@@ -16,26 +16,15 @@ import {
   refresh,
   registerAt,
   standing,
-  startConnected,
   toldOf,
   tool,
   toolsWith,
+  useServers,
 } from './driftSupport.ts';
-import { expectSound, readState } from './state.ts';
+import { readState } from './state.ts';
 
 const world = startWorld({ QUOTA_TOOLS_PER_SPACE: '12' });
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  expectSound(await readState(world.app));
-  await Promise.all(open.splice(0).map(peer => peer.close()));
-});
-
-async function connected(tools: string[], more: object = {}, start?: typeof startModern) {
-  const made = await startConnected(world, tools, more, start);
-  open.push(made.peer);
-  return made;
-}
+const { started, connected } = useServers(world);
 
 const update = ({ agentSpaceId, associationId }: Connected, tools: string[]) =>
   world.app.call('UpdateAssociation', {
@@ -219,8 +208,7 @@ describe('under *', () => {
   });
 
   it('a tool that agents could not be shown is withheld without an event, from the start or later', async () => {
-    const peer = await startModern({ auth: AUTH, tools: [tool('a'), tool('b.c')] });
-    open.push(peer);
+    const peer = await started(startModern({ auth: AUTH, tools: [tool('a'), tool('b.c')] }));
     const link = await connect(world, await registerAt(world, peer, 'n'.repeat(58)), ['*']);
     expect(await standing(world, link)).toEqual({ status: 'valid', withheld: { 'b.c': 'NAME_UNSUPPORTED' } });
     peer.setTools([tool('a'), tool('sixsix')]);

@@ -1,5 +1,5 @@
 import { BatchWriteCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reconcileAssociation } from '../../lib/associations/reconcile.ts';
 import { refreshCatalogue } from '../../lib/services/refreshCatalogue.ts';
 import { keys } from '../../lib/store/keys.ts';
@@ -14,27 +14,16 @@ import {
   newsOf,
   refresh,
   standing,
-  startConnected,
   toldOf,
   tool,
   toolsWith,
+  useServers,
 } from './driftSupport.ts';
-import { expectSound, readState } from './state.ts';
+import { readState } from './state.ts';
 
 const QUOTA = 8;
 const world = startWorld({ QUOTA_TOOLS_PER_SPACE: String(QUOTA) });
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  expectSound(await readState(world.app));
-  await Promise.all(open.splice(0).map(peer => peer.close()));
-});
-
-async function connected(tools: string[]) {
-  const made = await startConnected(world, tools);
-  open.push(made.peer);
-  return made;
-}
+const { connected, changing } = useServers(world);
 
 const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)));
@@ -85,8 +74,7 @@ describe('many processes at once', () => {
 
   it('never let * take more tools than the space may have', async () => {
     const first = await connected(['*']);
-    const second = await startConnected(world, []);
-    open.push(second.peer);
+    const second = await connected([]);
     const { agentSpaceId } = first;
     const both = [first, await connect(world, second.serviceId, ['*'], {}, agentSpaceId)];
     for (const { peer } of [first, second]) peer.setTools(toolsWith({}, manyTools(2)));
@@ -158,6 +146,20 @@ describe('a change that is stored, and not compared yet', () => {
   });
 });
 
+it('pins nothing of a list that could not be stored, since the registration changed: it asks again', async () => {
+  const { serviceId, pause, setTools } = await changing(manyTools(2), manyTools(3));
+  const connecting = connect(world, serviceId, ['*']);
+  await pause.seen;
+  ok(await world.app.call('UpdateService', { serviceId, description: 'Changed meanwhile.' }));
+  setTools(manyTools(4));
+  pause.release();
+  const link = await connecting;
+  expect(Object.keys(await agentsGet(world, link))).toHaveLength(4);
+  const { services, associations } = await readState(world.app);
+  const association = associations.find(({ associationId }) => associationId === link.associationId);
+  expect(association?.catalogueHash).toBe(services.get(serviceId)?.catalogueHash);
+});
+
 /** A process in which `act` happens right before its first write. */
 function interrupted(act: () => Promise<unknown>) {
   let pending = true;
@@ -202,8 +204,7 @@ describe('what goes while it is compared', () => {
     const link = await connected(['*']);
     link.peer.setTools(toolsWith({}, manyTools(5)));
     await storeOnly(link);
-    const other = await startConnected(world, []);
-    open.push(other.peer);
+    const other = await connected([]);
     const { agentSpaceId } = link;
     const deps = interrupted(() => connect(world, other.serviceId, ['echo', 'add'], {}, agentSpaceId));
     await reconcile(link, deps);

@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import { allowedTools } from '../../lib/associations/allowedTools.ts';
 import type { AssociationItem } from '../../lib/associations/associationItem.ts';
 import { readPinned } from '../../lib/associations/pinned.ts';
@@ -5,11 +6,13 @@ import { refreshCatalogue } from '../../lib/services/refreshCatalogue.ts';
 import type { ServerDeps } from '../../lib/services/serverDeps.ts';
 import { keys } from '../../lib/store/keys.ts';
 import { getItem } from '../../lib/store/read.ts';
+import { startPausingServer } from '../operations/pausingServer.ts';
 import { createSpace, fresh, KEY, ok, scan, selection, type World } from '../operations/support.ts';
 import { ACCOUNT, type AuditRecord, apiKeyRegistration } from '../support/app.ts';
 import { testClient } from '../support/engine.ts';
 import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 import { DEFAULT_TOOLS, type WireTool } from '../support/mcp/toolShelf.ts';
+import { expectSound, readState } from './state.ts';
 
 /** A space that a server is connected to. */
 export interface Connected {
@@ -60,6 +63,36 @@ export async function startConnected(
 ): Promise<Connected & { peer: McpPeer }> {
   const peer = await start({ auth: AUTH });
   return { ...(await connect(world, await registerAt(world, peer), tools, more)), peer };
+}
+
+/** Servers for the tests of a file: closed after each test, when every rule that ties items must hold. */
+export function useServers(world: World) {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    expectSound(await readState(world.app));
+    await Promise.all(open.splice(0).map(peer => peer.close()));
+  });
+  const started = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const peer = await starting;
+    open.push(peer);
+    return peer;
+  };
+  return {
+    started,
+    async connected(...[tools, more, start]: [tools: string[], more?: object, start?: typeof startModern]) {
+      const made = await startConnected(world, tools, more, start);
+      open.push(made.peer);
+      return made;
+    },
+    /** A registered server that goes from `before` to `after` while somebody asks for its tools. */
+    async changing(before: WireTool[], after: WireTool[]) {
+      const server = await startPausingServer(before);
+      open.push(server.peer);
+      const serviceId = await registerAt(world, server.peer);
+      server.setTools(after);
+      return { ...server, serviceId, pause: server.pauseNext() };
+    },
+  };
 }
 
 /** The same deployment as another process sees it; `send` stands between it and the table. */

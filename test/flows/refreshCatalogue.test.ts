@@ -8,7 +8,6 @@ import type { ServerDeps } from '../../lib/services/serverDeps.ts';
 import type { ServiceItem } from '../../lib/services/serviceItem.ts';
 import { keys } from '../../lib/store/keys.ts';
 import { getItem } from '../../lib/store/read.ts';
-import { startPausingServer } from '../operations/pausingServer.ts';
 import { contents, expectError, ok, scan, startWorld } from '../operations/support.ts';
 import { ACCOUNT } from '../support/app.ts';
 import { startLegacy } from '../support/mcp/legacy.ts';
@@ -18,23 +17,22 @@ import { startAuthorizationServer } from '../support/oauth/authorizationServer.t
 import { CLIENTS } from '../support/oauth/clients.ts';
 import { startProtectedServer } from '../support/oauth/protectedServer.ts';
 import { startSigned } from '../support/sigv4/signedServer.ts';
-import { AUTH, anotherProcess, connect, registerAt, standing, tool, toolsWith } from './driftSupport.ts';
+import {
+  AUTH,
+  anotherProcess,
+  connect,
+  registerAt,
+  standing,
+  tool,
+  toolsWith,
+  useServers,
+} from './driftSupport.ts';
 import { expectSound, readState } from './state.ts';
 
 const world = startWorld();
-const open: { close(): Promise<void> }[] = [];
+const { started, changing } = useServers(world);
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  expectSound(await readState(world.app));
-  await Promise.all(open.splice(0).map(peer => peer.close()));
-});
-
-async function started<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-  const peer = await starting;
-  open.push(peer);
-  return peer;
-}
+afterEach(() => void vi.unstubAllEnvs());
 
 const refresh = (serviceId: string, options?: RefreshOptions, deps: ServerDeps = world.app.deps) =>
   refreshCatalogue({ accountId: ACCOUNT, serviceId }, deps, options);
@@ -108,11 +106,7 @@ describe('a refresh that finds another list', () => {
   });
 
   it('does not take the place of a later one, however late it ends', async () => {
-    const { peer, pauseNext, setTools } = await startPausingServer(manyTools(1));
-    open.push(peer);
-    const serviceId = await registerAt(world, peer);
-    setTools(manyTools(2));
-    const pause = pauseNext();
+    const { serviceId, pause, setTools } = await changing(manyTools(1), manyTools(2));
     const slow = refresh(serviceId);
     await pause.seen;
     setTools(manyTools(3));
@@ -123,11 +117,7 @@ describe('a refresh that finds another list', () => {
   });
 
   it('of a registration that was changed meanwhile is let go', async () => {
-    const { peer, pauseNext, setTools } = await startPausingServer(manyTools(1));
-    open.push(peer);
-    const serviceId = await registerAt(world, peer);
-    setTools(manyTools(2));
-    const pause = pauseNext();
+    const { serviceId, pause } = await changing(manyTools(1), manyTools(2));
     const slow = refresh(serviceId);
     await pause.seen;
     ok(await world.app.call('UpdateService', { serviceId, state: 'DISABLED' }));
@@ -234,11 +224,7 @@ describe('a refresh that fails', () => {
   });
 
   it('for a registration that is gone, before or meanwhile, brings nothing back', async () => {
-    const { peer, pauseNext, setTools } = await startPausingServer(manyTools(1));
-    open.push(peer);
-    const serviceId = await registerAt(world, peer);
-    setTools(manyTools(2));
-    const pause = pauseNext();
+    const { serviceId, pause } = await changing(manyTools(1), manyTools(2));
     const slow = failure(refresh(serviceId));
     await pause.seen;
     ok(await world.app.call('DeregisterService', { serviceId }));
