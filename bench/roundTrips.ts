@@ -22,6 +22,8 @@ const REASONS: Partial<Record<OperationName, string>> = {
     'The space is read beside the page. When each token was last used is kept apart, so that noting it meets no change, and is read after the page, in one batch.',
   ListServiceAssociations:
     'A use count is read beside the page: an empty page cannot tell an unused service from no service.',
+  ListServiceTools:
+    'The service is read beside the catalogue: it says when the server was last asked, which mostly changes nothing in the catalogue.',
   ListInvocations:
     'The space is read beside the days that have calls, since no calls cannot tell a space from no space. The days are looked into one after the other until the page is full.',
   LookupEvents:

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { statusOf } from '../lib/api/errorResponse.ts';
 import type { FailureCode } from '../lib/api/errors.ts';
+import { WITHHELD_MESSAGES } from '../lib/associations/withheld.ts';
 import { REMEDY_OF_CODE } from '../lib/mcp/remedies.ts';
 import { STEP_OF_CODE, VALIDATION_STEPS } from '../lib/mcp/stepCodes.ts';
 import type { ValidationCode, ValidationStep } from '../lib/mcp/types.ts';
@@ -28,7 +29,14 @@ Members that an operation does not know are refused, not ignored: a misspelt set
 
 /** The document as it should be. */
 export function errorsDoc(): string {
-  return [INTRODUCTION, errorTable(), validationTables(), warningTable(), consentTable()].join('\n');
+  return [
+    INTRODUCTION,
+    errorTable(),
+    validationTables(),
+    warningTable(),
+    withheldTable(),
+    consentTable(),
+  ].join('\n');
 }
 
 function errorTable(): string {
@@ -68,6 +76,16 @@ when a server is validated, and again, of the tools that are being allowed, when
 where in the definition something is, and never repeat it.
 
 ${table(['code', 'meaning', 'what to do'], rows)}
+`;
+}
+
+function withheldTable(): string {
+  const rows = Object.entries(WITHHELD_MESSAGES).map(([reason, text]) => [`\`${reason}\``, text]);
+  return `## Withheld tools
+
+Tools that agents do not get for now, in \`withheldTools\` of an association.
+
+${table(['reason', 'meaning, and what to do'], rows)}
 `;
 }
 

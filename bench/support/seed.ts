@@ -49,6 +49,8 @@ function serviceItem(accountId: string, n: number): ServiceItem & { v: number } 
     lastValidatedAt: TIME,
     toolCount: 12,
     catalogueChunks: 1,
+    catalogueHash: '0'.repeat(64),
+    catalogueRefreshedAt: TIME,
     version: 1,
   };
 }
@@ -80,6 +82,8 @@ function bothSides(accountId: string, { space, serviceId }: SeededAssociation): 
     status: 'valid',
     toolCount: 1,
     pinnedChunks: 0,
+    pinnedVersion: 1,
+    catalogueHash: '0'.repeat(64),
     createdAt: TIME,
     updatedAt: TIME,
     version: 1,

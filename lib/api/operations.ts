@@ -183,7 +183,7 @@ export const operations = {
     extension: true,
     errors: ['ResourceNotFoundException'],
     paginated: 'tools',
-    summary: 'Lists the tools that the server offered when it was last validated.',
+    summary: 'Lists the tools that the server offered when it was last asked, and when that was.',
   }),
   ListServiceAssociations: operation({
     name: 'ListServiceAssociations',

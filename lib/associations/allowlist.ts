@@ -1,8 +1,8 @@
 import { type FieldError, invalid, invalidFields } from '../api/errors.ts';
-import { scrubServerText } from '../egress/scrub.ts';
-import { TOOL_NAME_PATTERN } from '../mcp/toolNames.ts';
 import type { ValidationWarning } from '../mcp/types.ts';
 import type { CatalogueTool } from '../services/catalogue.ts';
+import { atFirstSight, nameProblem } from './firstSight.ts';
+import { WITHHELD_MESSAGES, type WithheldTool } from './withheld.ts';
 
 /** Agent-visible names are `<server-name>_<tool-name>`; MCP clients refuse longer ones. */
 export const MAX_VISIBLE_NAME = 64;
@@ -16,6 +16,8 @@ export interface ToolSelection {
 export interface Allowlist {
   /** The allowed tools, with the definitions that the operator confirms. */
   tools: CatalogueTool[];
+  /** Tools that `*` could not let in. */
+  withheld: WithheldTool[];
   warnings: ValidationWarning[];
 }
 
@@ -79,7 +81,7 @@ function toolProblem(
 ): string | undefined {
   if (repeated) return `${name} is named twice`;
   if (!offered.has(name)) return `the server offers no tool ${name} (ListServiceTools shows those it offers)`;
-  if (tooLong(serverName, name)) {
+  if (nameProblem(serverName, name)) {
     return `${serverName}_${name} would have more than ${MAX_VISIBLE_NAME} characters: leave the tool out, or register the server under a shorter name`;
   }
   return undefined;
@@ -101,36 +103,17 @@ function detailErrors(
 }
 
 function namedTools(names: string[], offered: ReadonlyMap<string, CatalogueTool>): Allowlist {
-  return { tools: names.flatMap(name => offered.get(name) ?? []), warnings: [] };
+  return { tools: names.flatMap(name => offered.get(name) ?? []), withheld: [], warnings: [] };
 }
 
 /** Under `["*"]` a tool that cannot be shown is withheld, not refused: the rest is wanted all the same. */
 function everyTool(serverName: string, offered: readonly CatalogueTool[]): Allowlist {
-  const shown = offered.filter(tool => !problemOf(serverName, tool));
-  const warnings = offered.flatMap(tool => problemOf(serverName, tool) ?? []);
-  return { tools: shown, warnings };
+  const { added, withheld } = atFirstSight(serverName, offered, Number.POSITIVE_INFINITY);
+  return { tools: added, withheld, warnings: withheld.flatMap(nameWarning) };
 }
 
-function problemOf(
-  serverName: string,
-  { definition: { name } }: CatalogueTool,
-): ValidationWarning | undefined {
-  if (!TOOL_NAME_PATTERN.test(name)) {
-    const toolName = scrubServerText(name, []);
-    return {
-      code: 'TOOL_NAME_UNSUPPORTED',
-      toolName,
-      message: `${toolName} is withheld: agents accept names of 1 to 128 letters, digits, _ and -`,
-    };
-  }
-  if (!tooLong(serverName, name)) return undefined;
-  return {
-    code: 'TOOL_NAME_TOO_LONG',
-    toolName: name,
-    message: `${name} is withheld: ${serverName}_${name} would have more than ${MAX_VISIBLE_NAME} characters`,
-  };
-}
-
-function tooLong(serverName: string, toolName: string): boolean {
-  return serverName.length + 1 + toolName.length > MAX_VISIBLE_NAME;
+function nameWarning({ name, reason }: WithheldTool): ValidationWarning[] {
+  if (reason !== 'NAME_UNSUPPORTED' && reason !== 'NAME_TOO_LONG') return [];
+  const message = `${name} is withheld. ${WITHHELD_MESSAGES[reason]}`;
+  return [{ code: `TOOL_${reason}`, toolName: name, message }];
 }

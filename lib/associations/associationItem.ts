@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { fail } from '../api/errors.ts';
-import type { Association, AssociationCapabilities, ServiceConfiguration } from '../api/schemas/spaces.ts';
+import type {
+  Association,
+  AssociationCapabilities,
+  ServiceConfiguration,
+  WithheldTool as WithheldToolShape,
+} from '../api/schemas/spaces.ts';
 import type { Deps, RequestContext } from '../context.ts';
 import { associationResource } from '../identity/arn.ts';
 import { concernsService } from '../services/audited.ts';
 import { concernsSpace } from '../spaces/spaceItem.ts';
 import type { Key } from '../store/keys.ts';
+import { WITHHELD_MESSAGES, type WithheldTool } from './withheld.ts';
 
 /** A space's connection to a server as stored; the pinned definitions are items of their own. */
 export interface AssociationItem extends Key {
@@ -18,11 +24,17 @@ export interface AssociationItem extends Key {
   configuration: z.output<typeof ServiceConfiguration>;
   capabilities?: z.output<typeof AssociationCapabilities>;
   status: 'valid' | 'invalid' | 'pending-confirmation';
-  /** Tools that count against the space's quota. */
+  /** Pinned tools: they count against the space's quota. */
   toolCount: number;
   /** What `*` stood for when it was confirmed: other servers' tools are compared with these names. */
   toolNames?: string[];
   pinnedChunks: number;
+  /** The version that the pinned definitions were written with: they change only when it does. */
+  pinnedVersion: number;
+  /** Of the catalogue that the pinned definitions were last compared with. */
+  catalogueHash: string;
+  /** Tools that agents do not get for now. */
+  withheld?: WithheldTool[];
   createdAt: string;
   updatedAt: string;
   version: number;
@@ -40,7 +52,19 @@ export function toAssociation(item: AssociationItem): z.input<typeof Association
     status,
     createdAt: item.createdAt,
     updatedAt: item.updatedAt,
+    ...(item.withheld?.length ? { withheldTools: item.withheld.map(toWithheldTool) } : {}),
   };
+}
+
+function toWithheldTool({ name, reason }: WithheldTool): z.input<typeof WithheldToolShape> {
+  return { name, reason, message: WITHHELD_MESSAGES[reason] };
+}
+
+/** The tools that an operator wants of the server. */
+export function selectionOf({ configuration }: Pick<AssociationItem, 'configuration'>) {
+  const selection = configuration.mcpserver ?? configuration.mcpserversigv4;
+  if (!selection) throw new Error('An association without its selection of tools');
+  return selection;
 }
 
 /** Enough of a hash that the id looks like no other space's, while a space and a service have one id only. */

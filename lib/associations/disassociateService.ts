@@ -59,6 +59,6 @@ function removals(item: AssociationItem, account: string, table: string): Transa
     ),
     update(table, keys.space(account, space), { add: { toolCount: -item.toolCount } }, present('space')),
     ...releaseName(table, account, space, item.serverName),
-    ...unpinWrites(table, account, space, associationId, 0, item.pinnedChunks),
+    ...unpinWrites(table, account, item),
   ];
 }

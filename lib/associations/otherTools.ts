@@ -8,6 +8,9 @@ import type { AssociationItem } from './associationItem.ts';
 /** As many as an account may have servers unless its quota was raised; names beyond are not compared. */
 const MAX_ASSOCIATIONS = 200;
 
+/** Names behind `*` that an association keeps, twice a space's usual quota of tools; those beyond are not compared. */
+export const MAX_NAMES = 1_000;
+
 /** What the other associations of a space allow, by name. One Query; nothing for a space that is not there. */
 export async function otherTools(
   deps: Deps,
@@ -30,7 +33,7 @@ export function namesBehindStar(
   allowed: readonly CatalogueTool[],
 ): Pick<AssociationItem, 'toolNames'> {
   if (!namesIn(configuration).includes('*')) return {};
-  return { toolNames: allowed.map(({ definition }) => definition.name) };
+  return { toolNames: allowed.slice(0, MAX_NAMES).map(({ definition }) => definition.name) };
 }
 
 function namesIn({ mcpserver, mcpserversigv4 }: AssociationItem['configuration']): readonly string[] {

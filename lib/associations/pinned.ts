@@ -1,46 +1,66 @@
-import { fail } from '../api/errors.ts';
+import type { Deps } from '../context.ts';
 import type { CatalogueTool } from '../services/catalogue.ts';
-import { packJson } from '../store/blob.ts';
+import { type ChunkKey, chunkRemovals, chunkWrites, readChunks } from '../store/chunks.ts';
 import { keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
-import { put, remove } from '../store/write.ts';
+import type { AssociationItem } from './associationItem.ts';
+
+interface Pins {
+  tools: readonly CatalogueTool[];
+}
+
+/** Members of the association that tell of its pins. */
+type PinnedMembers = Pick<AssociationItem, 'toolCount' | 'pinnedChunks' | 'pinnedVersion'>;
 
 /**
  * The writes that replace the pinned definitions of an association: each allowed tool as the operator
  * confirmed it. They lie with the space, so that what agents see never depends on the server's word alone.
+ * @param version of the association that they are written with
+ * @returns `undefined` where the definitions are too large
  */
 export function pinWrites(
   table: string,
   account: string,
-  space: string,
-  associationId: string,
+  {
+    agentSpaceId,
+    associationId,
+    pinnedChunks,
+  }: Pick<AssociationItem, 'agentSpaceId' | 'associationId' | 'pinnedChunks'>,
   tools: readonly CatalogueTool[],
-  previousChunks: number,
-): { items: TransactClause[]; chunks: number } {
-  const packed = packJson({ tools });
-  if (!packed)
-    throw fail(
-      'ContentSizeExceededException',
-      'The definitions of the allowed tools are too large: allow fewer tools.',
-    );
-  const key = (chunk: number) => keys.pinned(account, space, associationId, chunk);
-  const items = packed.map((data, chunk) => put(table, key(chunk), { data, chunks: packed.length }));
+  version: number,
+): { items: TransactClause[]; members: PinnedMembers } | undefined {
+  const key = keyOf(account, agentSpaceId, associationId);
+  const written = chunkWrites(table, key, { tools } satisfies Pins, version, pinnedChunks);
+  if (!written) return undefined;
   return {
-    items: [...items, ...unpinWrites(table, account, space, associationId, packed.length, previousChunks)],
-    chunks: packed.length,
+    items: written.items,
+    members: { toolCount: tools.length, pinnedChunks: written.chunks, pinnedVersion: version },
   };
 }
 
-/** The writes that remove chunks `from` (inclusive) `to` (exclusive) of an association's pinned definitions. */
+/** The writes that remove all pinned definitions of an association. */
 export function unpinWrites(
   table: string,
   account: string,
+  { agentSpaceId, associationId, pinnedChunks }: AssociationItem,
+): TransactClause[] {
+  return chunkRemovals(table, keyOf(account, agentSpaceId, associationId), 0, pinnedChunks);
+}
+
+/**
+ * The pinned definitions of an association, all as of one version of it; none where it is gone. They change only
+ * when `pinnedVersion` of the association does. One Query.
+ */
+export async function readPinned(
+  deps: Pick<Deps, 'store' | 'config'>,
+  account: string,
   space: string,
   associationId: string,
-  from: number,
-  to: number,
-): TransactClause[] {
-  return Array.from({ length: Math.max(to - from, 0) }, (_, offset) =>
-    remove(table, keys.pinned(account, space, associationId, from + offset)),
-  );
+): Promise<CatalogueTool[]> {
+  const pins = await readChunks<Pins>(deps, keyOf(account, space, associationId));
+  return [...(pins?.tools ?? [])];
+}
+
+function keyOf(account: string, space: string, associationId: string): ChunkKey {
+  return chunk => keys.pinned(account, space, associationId, chunk);
 }

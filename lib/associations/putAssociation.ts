@@ -15,10 +15,13 @@ import { absent, commit, present, put, unchanged, update } from '../store/write.
 import { type Allowlist, refuseLongServerName, resolveAllowlist, type ToolSelection } from './allowlist.ts';
 import { allowlistWarnings } from './allowlistWarnings.ts';
 import { type AssociationItem, noAssociation, toAssociation } from './associationItem.ts';
+import { refuseOversized } from './itemSize.ts';
 import { liveTools } from './liveTools.ts';
 import { claimName, nameCollision } from './nameClaims.ts';
 import { namesBehindStar, otherTools } from './otherTools.ts';
 import { pinWrites } from './pinned.ts';
+import { reconcileAssociation } from './reconcile.ts';
+import { countTools } from './toolQuota.ts';
 import { useShard } from './useShard.ts';
 
 type Output = OperationOutput<typeof operations.AssociateService>;
@@ -51,14 +54,20 @@ const ATTEMPTS = 8;
 export async function putAssociation(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<Output> {
   const found = await find(wanted, ctx, deps);
   audited(ctx, found.service);
-  const { selection, path } = selectionOf(wanted, found.service);
+  const { selection, path } = requireSelection(wanted, found.service);
   refuseLongServerName(found.service.name);
-  const offered = await liveTools(found.service, found.credential, ctx, deps);
-  const allowlist = resolveAllowlist(found.service.name, selection, offered, path);
+  const live = await liveTools(found.service, found.credential, ctx, deps);
+  const allowlist = resolveAllowlist(found.service.name, selection, live.tools, path);
+  refuseOversized(wanted, allowlist.tools.length);
+  if (found.existing && found.existing.catalogueHash !== live.hash) {
+    // What changed since it was confirmed last is told before it is confirmed.
+    const place = { ...wanted, accountId: ctx.caller.accountId };
+    found.existing = await reconcileAssociation(place, deps, live);
+  }
   const warnings = allowlistWarnings(found.service.name, selection, allowlist, found.others);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await write(wanted, found, { ...allowlist, warnings }, ctx, deps);
+      return await write(wanted, found, { ...allowlist, warnings }, live.hash, ctx, deps);
     } catch (error) {
       if (!conditionFailed(error, 'association') || attempt === ATTEMPTS) {
         throw await explain(error, wanted, found, deps, ctx);
@@ -94,7 +103,7 @@ function again(wanted: Wanted, ctx: RequestContext, deps: ServerDeps): Promise<A
 }
 
 /** @throws ValidationException where the configuration is of another kind of server */
-function selectionOf(wanted: Wanted, service: ServiceItem): { selection: ToolSelection; path: string } {
+function requireSelection(wanted: Wanted, service: ServiceItem): { selection: ToolSelection; path: string } {
   const selection = wanted.configuration[service.serviceType];
   const path = `/configuration/${service.serviceType}`;
   if (!selection)
@@ -106,6 +115,7 @@ async function write(
   wanted: Wanted,
   found: Found,
   allowlist: Allowlist,
+  catalogueHash: string,
   ctx: RequestContext,
   deps: ServerDeps,
 ): Promise<Output> {
@@ -114,15 +124,19 @@ async function write(
   const { existing } = found;
   if (wanted.mustExist && !existing) noAssociation(wanted.agentSpaceId, wanted.associationId);
   const key = keys.association(account, wanted.agentSpaceId, wanted.associationId);
-  const pins = pinWrites(
-    table,
-    account,
-    wanted.agentSpaceId,
-    wanted.associationId,
-    allowlist.tools,
-    existing?.pinnedChunks ?? 0,
-  );
-  const item = itemOf(wanted, found, allowlist, pins.chunks, ctx.at, deps);
+  const version = existing ? existing.version + 1 : firstVersion(deps);
+  const { agentSpaceId, associationId } = wanted;
+  const place = { agentSpaceId, associationId, pinnedChunks: existing?.pinnedChunks ?? 0 };
+  const pins = pinWrites(table, account, place, allowlist.tools, version) ?? tooLarge();
+  const { withheld } = allowlist;
+  const item = {
+    ...itemOf(wanted, found, ctx.at),
+    ...namesBehindStar(wanted.configuration, allowlist.tools),
+    ...pins.members,
+    catalogueHash,
+    withheld,
+    version,
+  };
   const response: Output = {
     association: toAssociation({ ...key, ...item }),
     ...(allowlist.warnings.length > 0 ? { warnings: allowlist.warnings } : {}),
@@ -132,7 +146,7 @@ async function write(
     deps,
     [
       put(table, key, item, existing ? unchanged('association', existing.version) : absent('association')),
-      quota(wanted, allowlist.tools.length - (existing?.toolCount ?? 0), account, deps),
+      countTools(account, agentSpaceId, allowlist.tools.length - (existing?.toolCount ?? 0), deps.config),
       ...(existing ? [] : counterparts(wanted, found.service, account, ctx.at, table)),
       ...pins.items,
     ],
@@ -141,14 +155,7 @@ async function write(
   return response;
 }
 
-function itemOf(
-  wanted: Wanted,
-  { service, existing }: Found,
-  allowlist: Allowlist,
-  pinnedChunks: number,
-  at: number,
-  deps: ServerDeps,
-): Omit<AssociationItem, 'pk' | 'sk'> {
+function itemOf(wanted: Wanted, { service, existing }: Found, at: number) {
   const time = new Date(at).toISOString();
   return {
     agentSpaceId: wanted.agentSpaceId,
@@ -157,13 +164,9 @@ function itemOf(
     serverName: service.name,
     configuration: wanted.configuration,
     ...(wanted.capabilities === undefined ? {} : { capabilities: wanted.capabilities }),
-    status: 'valid',
-    toolCount: allowlist.tools.length,
-    ...namesBehindStar(wanted.configuration, allowlist.tools),
-    pinnedChunks,
+    status: 'valid' as const,
     createdAt: existing?.createdAt ?? time,
     updatedAt: time,
-    version: existing ? existing.version + 1 : firstVersion(deps),
   };
 }
 
@@ -173,18 +176,6 @@ function itemOf(
  */
 function firstVersion({ random }: Pick<ServerDeps, 'random'>): number {
   return Math.floor(random() * 2 ** 48) + 1;
-}
-
-/** The space must exist, and its tools stay within the quota unless they become fewer. */
-function quota(wanted: Wanted, added: number, account: string, deps: ServerDeps): TransactClause {
-  const key = keys.space(account, wanted.agentSpaceId);
-  const change = { add: { toolCount: added } };
-  if (added <= 0) return update(deps.config.tableName, key, change, present('space'));
-  return update(deps.config.tableName, key, change, {
-    name: 'space',
-    condition: 'attribute_exists(pk) AND toolCount <= :room',
-    values: { ':room': deps.config.quotas.toolsPerSpace - added },
-  });
 }
 
 /** What a new association leaves at its service and among the space's names. */
@@ -227,6 +218,13 @@ async function explain(
     found.service.name,
   );
   return collision ?? fail('ConflictException', 'The association keeps changing. Read it and try again.');
+}
+
+function tooLarge(): never {
+  throw fail(
+    'ContentSizeExceededException',
+    'The definitions of the allowed tools are too large: allow fewer tools.',
+  );
 }
 
 function quotaExceeded(space: SpaceItem, deps: ServerDeps): Error {

@@ -10,8 +10,14 @@ import type { ToolDefinition } from './types.ts';
  * surrogates, infinite numbers); `listTools` drops such tools.
  */
 export function fingerprint(tool: ToolDefinition): string {
-  const { _meta, ...pinned } = tool;
-  return createHash('sha256').update(canonicalJson(pinned)).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(confirmedPart(tool)))
+    .digest('hex');
+}
+
+/** The members of a definition that its fingerprint covers. */
+export function confirmedPart({ _meta, ...confirmed }: ToolDefinition): Record<string, unknown> {
+  return confirmed;
 }
 
 /** Canonical JSON (RFC 8785) of a JSON value. Throws where there is none. */

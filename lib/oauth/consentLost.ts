@@ -1,7 +1,6 @@
-import { type AuditConfig, eventItems } from '../audit/items.ts';
+import { ownEvent } from '../audit/ownEvent.ts';
 import type { Deps } from '../context.ts';
 import { serviceResource } from '../identity/arn.ts';
-import type { Caller } from '../identity/caller.ts';
 import type { McpError } from '../mcp/mcpError.ts';
 import type { ServiceItem } from '../services/serviceItem.ts';
 import { keys } from '../store/keys.ts';
@@ -42,37 +41,15 @@ export async function loseConsent(
 
 function event(place: TokenPlace, service: ServiceItem, reason: McpError, deps: Deps) {
   const { accountId, serviceId } = place;
-  const at = deps.now();
-  return eventItems(
+  return ownEvent(
     {
-      eventId: deps.newId(at),
-      eventName: 'RefreshAccessToken',
-      requestId: deps.newId(at),
-      at,
       accountId,
-      caller: ourselves(accountId, deps.config),
-      readOnly: false,
+      eventName: 'RefreshAccessToken',
       requestParameters: { serviceId },
-      responseElements: null,
       resources: [serviceResource({ accountId, region: deps.config.region }, serviceId)],
       additionalEventData: { endpoint: service.endpoint },
       failure: { code: reason.code, message: reason.message },
     },
-    deps.config,
-    'new',
+    deps,
   );
-}
-
-/** As CloudTrail names a service that acts by itself. */
-function ourselves(accountId: string, { eventSource }: AuditConfig): Caller {
-  return {
-    accountId,
-    type: 'AWSService',
-    arn: '',
-    principalId: eventSource,
-    accessKeyId: '',
-    userName: '',
-    sourceIp: eventSource,
-    userAgent: eventSource,
-  };
 }

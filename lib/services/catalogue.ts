@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto';
 import { fail } from '../api/errors.ts';
 import type { Deps } from '../context.ts';
 import { fingerprint } from '../mcp/fingerprint.ts';
 import type { ToolDefinition, ValidationWarning } from '../mcp/types.ts';
-import { packJson, unpackJson } from '../store/blob.ts';
-import { type Key, keys } from '../store/keys.ts';
-import { queryItems } from '../store/read.ts';
+import { type ChunkKey, chunkRemovals, chunkWrites, readChunks } from '../store/chunks.ts';
+import { keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
-import { type Guard, put, remove } from '../store/write.ts';
+import type { Guard } from '../store/write.ts';
+import type { ServiceItem } from './serviceItem.ts';
 
 /** A tool with the fingerprint of its definition. */
 export interface CatalogueTool {
@@ -21,12 +22,6 @@ export interface Catalogue {
   warnings: ValidationWarning[];
 }
 
-interface ChunkItem extends Key {
-  data: Uint8Array;
-  chunks: number;
-  refreshedAt: string;
-}
-
 /** A catalogue from a fresh tool list, in name order. */
 export function catalogueOf(
   tools: readonly ToolDefinition[],
@@ -38,26 +33,40 @@ export function catalogueOf(
   return { refreshedAt: new Date(at).toISOString(), tools: entries, warnings };
 }
 
-/** The writes that replace a service's catalogue, and how many chunks it then has. */
+/** What tells one tool list from another: SHA-256 (hex) over names and fingerprints, whatever their order. */
+export function catalogueHashOf(tools: readonly CatalogueTool[]): string {
+  const lines = tools.map(tool => JSON.stringify([tool.definition.name, tool.fingerprint]));
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+}
+
+/** Members of the service item that tell of its catalogue. */
+export type CatalogueMembers = Pick<
+  ServiceItem,
+  'toolCount' | 'catalogueChunks' | 'catalogueHash' | 'catalogueRefreshedAt'
+>;
+
+/**
+ * The writes that replace a service's catalogue, and the members of the service item that go with it.
+ * @throws ContentSizeExceededException
+ */
 export function catalogueWrites(
   table: string,
   account: string,
   serviceId: string,
   catalogue: Catalogue,
   previousChunks: number,
-): { items: TransactClause[]; chunks: number } {
-  const packed = packJson(catalogue);
-  if (!packed) throw fail('ContentSizeExceededException', 'The tool definitions are too large to be kept.');
-  const items = packed.map((data, index) =>
-    put(table, keys.catalogue(account, serviceId, index), {
-      data,
-      chunks: packed.length,
-      refreshedAt: catalogue.refreshedAt,
-    }),
-  );
+): { items: TransactClause[]; members: CatalogueMembers } {
+  const { tools, refreshedAt } = catalogue;
+  const written = chunkWrites(table, keyOf(account, serviceId), catalogue, refreshedAt, previousChunks);
+  if (!written) throw fail('ContentSizeExceededException', 'The tool definitions are too large to be kept.');
   return {
-    items: [...items, ...catalogueRemovals(table, account, serviceId, packed.length, previousChunks)],
-    chunks: packed.length,
+    items: written.items,
+    members: {
+      toolCount: tools.length,
+      catalogueChunks: written.chunks,
+      catalogueHash: catalogueHashOf(tools),
+      catalogueRefreshedAt: refreshedAt,
+    },
   };
 }
 
@@ -73,35 +82,38 @@ export function withCatalogue(guard: Guard, chunks: number): Guard {
   };
 }
 
-/** The writes that remove chunks `from` (inclusive) `to` (exclusive). */
+/** A guard (`service`) of the registration with the very catalogue that was read. */
+export function asRead(service: ServiceItem): Guard {
+  const guard = {
+    name: 'service',
+    condition: 'updatedAt = :updatedAt AND catalogueHash = :hash AND catalogueRefreshedAt = :refreshedAt',
+    values: {
+      ':updatedAt': service.updatedAt,
+      ':hash': service.catalogueHash,
+      ':refreshedAt': service.catalogueRefreshedAt,
+    },
+  };
+  return withCatalogue(guard, service.catalogueChunks);
+}
+
+/** The writes that remove the catalogue of a service. */
 export function catalogueRemovals(
   table: string,
   account: string,
-  serviceId: string,
-  from: number,
-  to: number,
+  { serviceId, catalogueChunks }: ServiceItem,
 ): TransactClause[] {
-  const surplus: TransactClause[] = [];
-  for (let chunk = from; chunk < to; chunk++) {
-    surplus.push(remove(table, keys.catalogue(account, serviceId, chunk)));
-  }
-  return surplus;
+  return chunkRemovals(table, keyOf(account, serviceId), 0, catalogueChunks);
 }
 
 /** The stored catalogue, or `undefined` where the service does not exist. One Query. */
-export async function readCatalogue(
+export function readCatalogue(
   deps: Deps,
   account: string,
   serviceId: string,
 ): Promise<Catalogue | undefined> {
-  // A refresh may land between two of the Query's pages: chunks of one catalogue carry one time.
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const chunks = await queryItems<ChunkItem>(deps, keys.serviceParts(account, serviceId), 'CAT#', 100);
-    const [first] = chunks;
-    if (!first) return undefined;
-    if (chunks.length === first.chunks && chunks.every(chunk => chunk.refreshedAt === first.refreshedAt)) {
-      return unpackJson<Catalogue>(chunks.map(chunk => chunk.data));
-    }
-  }
-  throw fail('ServiceUnavailableException', 'The tool list is being replaced. Try again.');
+  return readChunks<Catalogue>(deps, keyOf(account, serviceId));
+}
+
+function keyOf(account: string, serviceId: string): ChunkKey {
+  return chunk => keys.catalogue(account, serviceId, chunk);
 }

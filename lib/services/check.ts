@@ -3,9 +3,10 @@ import { ApiError, type FieldError } from '../api/errors.ts';
 import type { ValidationReport as ReportSchema } from '../api/schemas/services.ts';
 import type { RequestContext } from '../context.ts';
 import type { RequestAuthorizer } from '../mcp/authorizer.ts';
-import type { ProtocolVerdict, StepResult, ValidationReport } from '../mcp/types.ts';
+import type { StepResult, ValidationReport } from '../mcp/types.ts';
 import { validateServer } from '../mcp/validate.ts';
 import type { ServerDeps } from './serverDeps.ts';
+import type { ServiceItem } from './serviceItem.ts';
 
 /** One server to be checked, and where the request spoke of it. */
 export interface Subject {
@@ -68,10 +69,7 @@ export function refusal(report: ValidationReport, pathOf: (step: StepResult) => 
   return new ApiError({ code: 'ValidationException', message, fieldList });
 }
 
-/** What a good report teaches about the server, as members of its item. */
-export function learned(report: ValidationReport): { verdict?: ProtocolVerdict; toolCount: number } {
-  return {
-    ...(report.verdict ? { verdict: report.verdict } : {}),
-    toolCount: report.tools?.length ?? 0,
-  };
+/** What a good report teaches about the server beside its tools, as members of its item. */
+export function learned({ verdict }: ValidationReport): Pick<ServiceItem, 'verdict'> {
+  return verdict ? { verdict } : {};
 }

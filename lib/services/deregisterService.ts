@@ -68,7 +68,7 @@ function removals(service: ServiceItem, account: string, deps: Deps): TransactCl
         values: { ':zero': 0 },
       }),
     ),
-    ...catalogueRemovals(table, account, serviceId, 0, service.catalogueChunks),
+    ...catalogueRemovals(table, account, service),
   ];
 }
 

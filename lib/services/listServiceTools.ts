@@ -1,15 +1,17 @@
 import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import type { Deps, RequestContext } from '../context.ts';
+import { keys } from '../store/keys.ts';
+import { getItem } from '../store/read.ts';
 import { concernsService } from './audited.ts';
 import { type CatalogueTool, readCatalogue } from './catalogue.ts';
-import { noService } from './serviceItem.ts';
+import { noService, type ServiceItem } from './serviceItem.ts';
 
 type Output = OperationOutput<typeof operations.ListServiceTools>;
 
 const DEFAULT_PAGE = 100;
 
-/** One page of the tools that the server offered when it was last validated, by name. */
+/** One page of the tools that the server offered when it was last asked, by name. */
 export async function listServiceTools(
   input: OperationInput<typeof operations.ListServiceTools>,
   ctx: RequestContext,
@@ -19,14 +21,17 @@ export async function listServiceTools(
   concernsService(ctx, deps, input.serviceId);
   const scope = { accountId, operation: 'ListServiceTools', filter: input.serviceId };
   const after = input.nextToken ? deps.pageTokens.read(scope, input.nextToken) : undefined;
-  const catalogue = await readCatalogue(deps, accountId, input.serviceId);
-  if (!catalogue) return noService(input.serviceId);
+  const [catalogue, service] = await Promise.all([
+    readCatalogue(deps, accountId, input.serviceId),
+    getItem<ServiceItem>(deps, keys.service(accountId, input.serviceId)),
+  ]);
+  if (!catalogue || !service) return noService(input.serviceId);
   const rest = catalogue.tools.filter(tool => after === undefined || positionOf(tool) > after);
   const page = rest.slice(0, input.maxResults ?? DEFAULT_PAGE);
   const last = page.at(-1);
   return {
     tools: page.map(toServiceTool),
-    refreshedAt: catalogue.refreshedAt,
+    refreshedAt: service.catalogueRefreshedAt,
     ...(page.length < rest.length
       ? { nextToken: deps.pageTokens.mint(scope, last ? positionOf(last) : '') }
       : {}),

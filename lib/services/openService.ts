@@ -1,9 +1,14 @@
-import type { RequestContext } from '../context.ts';
 import { type Credential, parseCredential } from '../credentials/credential.ts';
 import { keys } from '../store/keys.ts';
 import { getItems } from '../store/read.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import { type CredentialItem, noService, type ServiceItem } from './serviceItem.ts';
+
+/** A registration of an account. */
+export interface ServicePlace {
+  accountId: string;
+  serviceId: string;
+}
 
 /** A registration with its credential in the clear: for use inside this process only. */
 export interface OpenService {
@@ -16,11 +21,9 @@ export interface OpenService {
  * @throws ResourceNotFoundException
  */
 export async function openService(
-  serviceId: string,
-  ctx: RequestContext,
+  { accountId, serviceId }: ServicePlace,
   deps: ServerDeps,
 ): Promise<OpenService> {
-  const { accountId } = ctx.caller;
   const [service, stored] = await getItems<[ServiceItem, CredentialItem]>(deps, [
     keys.service(accountId, serviceId),
     keys.credential(accountId, serviceId),

@@ -6,7 +6,7 @@ import type { ValidationWarning } from '../mcp/types.ts';
 import { tokenRemovals } from '../oauth/tokenItem.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { type AuthorizationRules, type ReadAuthorization, readAuthorization } from './authorization.ts';
-import { catalogueOf, catalogueWrites } from './catalogue.ts';
+import { type Catalogue, catalogueOf, catalogueWrites } from './catalogue.ts';
 import { learned } from './check.ts';
 import type { Trial } from './prove.ts';
 import type { ServerDeps } from './serverDeps.ts';
@@ -20,6 +20,8 @@ export interface Replacement {
   /** Members of the service item that change with it. */
   members: Partial<ServiceItem>;
   writes: TransactClause[];
+  /** What the server offers now. */
+  catalogue: Catalogue;
   warnings: ValidationWarning[];
 }
 
@@ -56,8 +58,8 @@ export async function replacementOf(
   const { accountId } = ctx.caller;
   const { serviceId, kmsKeyArn } = service;
   const table = deps.config.tableName;
-  const tools = catalogueOf(report.tools ?? [], report.warnings, ctx.at);
-  const catalogue = catalogueWrites(table, accountId, serviceId, tools, service.catalogueChunks);
+  const catalogue = catalogueOf(report.tools ?? [], report.warnings, ctx.at);
+  const stored = catalogueWrites(table, accountId, serviceId, catalogue, service.catalogueChunks);
   return {
     members: {
       endpoint,
@@ -66,13 +68,14 @@ export async function replacementOf(
       validationStatus: 'valid',
       lastValidatedAt: new Date(ctx.at).toISOString(),
       ...learned(report),
-      catalogueChunks: catalogue.chunks,
+      ...stored.members,
     },
     writes: [
       ...(await credentialWrites(accountId, { serviceId, credential, kmsKeyArn, grant }, deps)),
       ...(grant ? [] : tokenRemovals(table, accountId, serviceId)),
-      ...catalogue.items,
+      ...stored.items,
     ],
+    catalogue,
     warnings,
   };
 }

@@ -34,6 +34,10 @@ export interface ServiceItem extends Key {
   verdict?: ProtocolVerdict;
   toolCount: number;
   catalogueChunks: number;
+  /** Of the stored catalogue: equal while the server offers the same tools under the same definitions. */
+  catalogueHash: string;
+  /** When the server was last asked for its tools, whether or not they had changed. */
+  catalogueRefreshedAt: string;
   version: number;
 }
 

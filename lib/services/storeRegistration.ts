@@ -10,7 +10,7 @@ import { conditionFailed } from '../store/conditionFailed.ts';
 import { keys, USE_SHARDS } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { absent, commit, put, update, withinQuota } from '../store/write.ts';
-import { catalogueOf, catalogueWrites } from './catalogue.ts';
+import { type CatalogueMembers, catalogueOf, catalogueWrites } from './catalogue.ts';
 import { learned } from './check.ts';
 import { nameTaken } from './registration.ts';
 import type { ServerDeps } from './serverDeps.ts';
@@ -62,7 +62,7 @@ async function writes(
   const { serviceId } = registration;
   const tools = catalogueOf(report.tools ?? [], report.warnings, ctx.at);
   const catalogue = catalogueWrites(table, account, serviceId, tools, 0);
-  const service = serviceAttributes(registration, report, catalogue.chunks, ctx.at);
+  const service = serviceAttributes(registration, report, catalogue.members, ctx.at);
   return [
     put(table, keys.service(account, serviceId), service, absent('service')),
     put(table, keys.serviceName(account, registration.name), { serviceId }, absent('name')),
@@ -78,7 +78,7 @@ async function writes(
 function serviceAttributes(
   registration: ProvenRegistration,
   report: ValidationReport,
-  catalogueChunks: number,
+  catalogue: CatalogueMembers,
   at: number,
 ): Omit<ServiceItem, 'pk' | 'sk'> {
   const time = new Date(at).toISOString();
@@ -96,7 +96,7 @@ function serviceAttributes(
     validationStatus: 'valid',
     lastValidatedAt: time,
     ...learned(report),
-    catalogueChunks,
+    ...catalogue,
     version: 1,
   };
 }

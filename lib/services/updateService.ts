@@ -1,6 +1,7 @@
 import { fail, invalid } from '../api/errors.ts';
 import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
+import { reconcileAssociations } from '../associations/reconcileAll.ts';
 import type { RequestContext } from '../context.ts';
 import type { ConsentDeps } from '../oauth/consentSettings.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
@@ -96,6 +97,9 @@ export async function swapService(
     await commit(ctx, deps, items, response);
   } catch (error) {
     throw explain(error, before.serviceId);
+  }
+  if (replacement) {
+    await reconcileAssociations(ctx.caller.accountId, before, replacement.catalogue, deps);
   }
   return response;
 }

@@ -1,6 +1,7 @@
 import { fail } from '../api/errors.ts';
 import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
+import { reconcileAssociations } from '../associations/reconcileAll.ts';
 import type { RequestContext } from '../context.ts';
 import type { ValidationReport } from '../mcp/types.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
@@ -8,7 +9,7 @@ import { keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { commit, update } from '../store/write.ts';
 import { audited, concernsService } from './audited.ts';
-import { catalogueOf, catalogueWrites, withCatalogue } from './catalogue.ts';
+import { asRead, type Catalogue, catalogueOf, catalogueWrites } from './catalogue.ts';
 import { check, learned, toReport } from './check.ts';
 import { type OpenService, openService } from './openService.ts';
 import { registeredAuthorizer } from './serverAuthorizer.ts';
@@ -33,15 +34,17 @@ export async function validateService(
   ctx: RequestContext,
   deps: ServerDeps,
 ): Promise<Output> {
-  concernsService(ctx, deps, input.serviceId);
-  let opened = await openService(input.serviceId, ctx, deps);
+  const { serviceId } = input;
+  const place = { accountId: ctx.caller.accountId, serviceId };
+  concernsService(ctx, deps, serviceId);
+  let opened = await openService(place, deps);
   audited(ctx, opened.service);
   await countValidation(ctx, deps);
   for (let checks = 1; ; checks++) {
     const response = await checkOnce(opened, ctx, deps);
     if (response) return response;
-    if (checks === CHECKS || deps.now() - ctx.at > BEGIN_WITHIN_MS) throw changed(input.serviceId);
-    opened = await openService(input.serviceId, ctx, deps);
+    if (checks === CHECKS || deps.now() - ctx.at > BEGIN_WITHIN_MS) throw changed(serviceId);
+    opened = await openService(place, deps);
   }
 }
 
@@ -53,9 +56,17 @@ async function checkOnce(
 ): Promise<Output | undefined> {
   const { name, endpoint } = service;
   const authorizer = registeredAuthorizer(service, credential, ctx.caller.accountId, deps);
+  const askedAt = deps.now();
   const report = await check({ name, endpoint, authorizer }, ctx, deps);
+  const catalogue = report.valid ? catalogueOf(report.tools ?? [], report.warnings, askedAt) : undefined;
   const response = { report: toReport(report) };
-  return (await keep(service, report, response, ctx, deps)) ? response : undefined;
+  return (await keep(service, { report, catalogue }, response, ctx, deps)) ? response : undefined;
+}
+
+interface Checked {
+  report: ValidationReport;
+  /** Of a good one. */
+  catalogue: Catalogue | undefined;
 }
 
 /** Validations of one service that end at the same time take turns to replace its catalogue. */
@@ -63,26 +74,33 @@ const ATTEMPTS = 8;
 
 /** Whether the outcome was kept: not so where it is no longer about what the registration is now. */
 async function keep(
-  checked: ServiceItem,
-  report: ValidationReport,
+  read: ServiceItem,
+  checked: Checked,
   response: unknown,
   ctx: RequestContext,
   deps: ServerDeps,
 ): Promise<boolean> {
-  let service = checked;
+  let service = read;
   for (let attempt = 1; ; attempt++) {
+    // A list that somebody asked for later is the newer one.
+    const catalogue = isNewer(checked.catalogue, service) ? checked.catalogue : undefined;
     try {
-      await commit(ctx, deps, outcome(service, report, ctx, deps), response);
+      await commit(ctx, deps, outcome(service, checked.report, catalogue, ctx, deps), response);
+      if (catalogue) await reconcileAssociations(ctx.caller.accountId, service, catalogue, deps);
       return true;
     } catch (error) {
       const lost = conditionFailed(error, 'service');
       if (!lost) throw error;
-      if (!lost.item) noService(checked.serviceId);
+      if (!lost.item) noService(read.serviceId);
       service = lost.item as unknown as ServiceItem;
-      if (service.updatedAt !== checked.updatedAt) return false;
-      if (attempt === ATTEMPTS) throw changed(checked.serviceId);
+      if (service.updatedAt !== read.updatedAt) return false;
+      if (attempt === ATTEMPTS) throw changed(read.serviceId);
     }
   }
+}
+
+function isNewer(catalogue: Catalogue | undefined, { catalogueRefreshedAt }: ServiceItem): boolean {
+  return catalogue !== undefined && catalogue.refreshedAt >= catalogueRefreshedAt;
 }
 
 function changed(serviceId: string): Error {
@@ -92,38 +110,22 @@ function changed(serviceId: string): Error {
 function outcome(
   service: ServiceItem,
   report: ValidationReport,
+  catalogue: Catalogue | undefined,
   ctx: RequestContext,
   deps: ServerDeps,
 ): TransactClause[] {
   const { tableName: table } = deps.config;
   const { accountId } = ctx.caller;
-  const refreshed = report.valid
-    ? catalogueWrites(
-        table,
-        accountId,
-        service.serviceId,
-        catalogueOf(report.tools ?? [], report.warnings, ctx.at),
-        service.catalogueChunks,
-      )
-    : { items: [], chunks: service.catalogueChunks };
+  const { serviceId, catalogueChunks } = service;
+  const refreshed = catalogue && catalogueWrites(table, accountId, serviceId, catalogue, catalogueChunks);
   const set = {
     validationStatus: report.valid ? 'valid' : 'invalid',
     lastValidatedAt: new Date(ctx.at).toISOString(),
-    catalogueChunks: refreshed.chunks,
     ...(report.valid ? learned(report) : {}),
-  };
-  const guard = {
-    name: 'service',
-    condition: 'updatedAt = :updatedAt',
-    values: { ':updatedAt': service.updatedAt },
+    ...refreshed?.members,
   };
   return [
-    update(
-      table,
-      keys.service(accountId, service.serviceId),
-      { set },
-      withCatalogue(guard, service.catalogueChunks),
-    ),
-    ...refreshed.items,
+    update(table, keys.service(accountId, serviceId), { set }, asRead(service)),
+    ...(refreshed?.items ?? []),
   ];
 }

@@ -33,17 +33,20 @@ export async function getItems<T extends unknown[]>(
   return itemKeys.map((_, index) => Responses[index]?.Item) as { [I in keyof T]: T[I] | undefined };
 }
 
-/** A transactional read that meets a write under way is refused, and works a moment later. */
-const READ_TRIES = 8;
-const READ_DELAY_MS = 30;
+const CONFLICT_TRIES = 8;
+const CONFLICT_DELAY_MS = 30;
 
-async function pastConflicts<T>(read: () => Promise<T>, deps: Pick<Deps, 'sleep' | 'random'>): Promise<T> {
+/** One request that is refused while a transaction has its items, and works a moment later. */
+export async function pastConflicts<T>(
+  request: () => Promise<T>,
+  deps: Pick<Deps, 'sleep' | 'random'>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await read();
+      return await request();
     } catch (error) {
-      if (retryKind(error) !== 'decided' || attempt === READ_TRIES) throw error;
-      await deps.sleep(deps.random() * READ_DELAY_MS * attempt);
+      if (retryKind(error) !== 'decided' || attempt === CONFLICT_TRIES) throw error;
+      await deps.sleep(deps.random() * CONFLICT_DELAY_MS * attempt);
     }
   }
 }

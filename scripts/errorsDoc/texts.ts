@@ -13,7 +13,7 @@ export const ERRORS: Readonly<Record<FailureCode, { when: string; remedy: string
     remedy: 'Nothing: it is here so that the list is complete.',
   },
   ContentSizeExceededException: {
-    when: 'The body has more than 256 KB, or the definitions of the tools are too large to be kept.',
+    when: 'The body has more than 256 KB, or the definitions of the tools, or an association, are too large to be kept.',
     remedy: 'Send less; allow fewer tools.',
   },
   ServiceQuotaExceededException: {

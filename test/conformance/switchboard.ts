@@ -82,8 +82,7 @@ async function consentLikeAPerson(consentUrl: string): Promise<string> {
 
 async function connect(serviceId: string): Promise<OpenServer> {
   const deps = serverDeps();
-  const ctx = { caller: { accountId: ACCOUNT } } as Parameters<typeof openService>[1];
-  const { service, credential } = await openService(serviceId, ctx, deps);
+  const { service, credential } = await openService({ accountId: ACCOUNT, serviceId }, deps);
   const connection = {
     accountId: ACCOUNT,
     endpoint: service.endpoint,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { AssociationItem } from '../../lib/associations/associationItem.ts';
 import { useShard } from '../../lib/associations/useShard.ts';
-import type { Catalogue, CatalogueTool } from '../../lib/services/catalogue.ts';
+import { type Catalogue, type CatalogueTool, catalogueHashOf } from '../../lib/services/catalogue.ts';
 import type { ServiceItem } from '../../lib/services/serviceItem.ts';
 import type { SpaceItem } from '../../lib/spaces/spaceItem.ts';
 import { unpackJson } from '../../lib/store/blob.ts';
@@ -83,6 +83,8 @@ function* serviceFaults({ items, services, associations, uses }: State): Generat
     );
     const catalogue = unpackJson<Catalogue>(chunks.map(chunk => chunk?.data as Uint8Array));
     if (catalogue.tools.length !== service.toolCount) yield `${id} counts its tools wrongly`;
+    if (catalogueHashOf(catalogue.tools) !== service.catalogueHash)
+      yield `${id} has another catalogue's hash`;
   }
 }
 
@@ -102,6 +104,9 @@ function* associationFaults({ items, services, spaces, associations, deletions }
     );
     const { tools } = unpackJson<{ tools: CatalogueTool[] }>(chunks.map(chunk => chunk?.data as Uint8Array));
     if (tools.length !== association.toolCount) yield `${at} counts its tools wrongly`;
+    if (chunks.some(chunk => chunk?.stamp !== association.pinnedVersion))
+      yield `${at} has pins of another version`;
+    if (association.pinnedVersion > association.version) yield `${at} has pins of a later version`;
     const wanted = association.configuration.mcpserver?.tools ?? [];
     const pinned = tools.map(tool => tool.definition.name);
     if (wanted[0] !== '*' && String(pinned) !== String(wanted)) yield `${at} pins ${pinned}, not ${wanted}`;

@@ -108,6 +108,10 @@ describe('while something else changes the service', () => {
       expect(chunks.length).toBeGreaterThan(2);
       pause.release();
       ok(await slow);
+      // The list that was asked for later is the newer one.
+      expect(await toolNames(serviceId)).toEqual(['tool_001', 'tool_002', 'tool_003']);
+      setTools(manyTools(2));
+      ok(await world.app.call('ValidateService', { serviceId }));
       expect(await toolNames(serviceId)).toEqual(['tool_001', 'tool_002']);
       ok(await world.app.call('DeregisterService', { serviceId }));
       expect((await scan(world.app)).filter(item => item.pk.endsWith(serviceId))).toEqual([]);

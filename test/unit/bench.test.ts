@@ -22,7 +22,7 @@ const EXPECTED: Record<string, string> = {
   ListServices: '2/1 | 1 0 0 1 | 1 1 1',
   UpdateService: '2/2 | 1 1 0 0 | 1 3 2',
   ValidateService: '3/3 | 1 1 1 0 | 2 5 2',
-  ListServiceTools: '2/1 | 1 0 0 1 | 1 2 2',
+  ListServiceTools: '3/1 | 2 0 0 1 | 2 2 2',
   ListServiceAssociations: '3/1 | 2 0 0 1 | 2 2 2',
   DeregisterService: '2/2 | 1 1 0 0 | 1 17 2',
   TagResource: '2/2 | 1 1 0 0 | 1 3 2',

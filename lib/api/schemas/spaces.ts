@@ -150,6 +150,17 @@ export const AssociationCapabilities = z
   )
   .meta({ id: 'AssociationCapabilities' });
 
+/** A tool that agents do not get for now, why, and what to do. */
+export const WithheldTool = z
+  .object({
+    name: z.string(),
+    reason: z
+      .enum(['CHANGED', 'REMOVED', 'NAME_TOO_LONG', 'NAME_UNSUPPORTED', 'QUOTA'])
+      .meta({ id: 'WithheldReason' }),
+    message: z.string(),
+  })
+  .meta({ id: 'WithheldTool' });
+
 export const Association = z
   .object({
     agentSpaceId: AgentSpaceId,
@@ -160,6 +171,7 @@ export const Association = z
     serviceId: ServiceId,
     configuration: ServiceConfiguration,
     capabilities: AssociationCapabilities.optional(),
+    withheldTools: z.array(WithheldTool).meta({ id: 'WithheldToolsList' }).optional(),
   })
   .meta({ id: 'Association' });
 

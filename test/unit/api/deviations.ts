@@ -61,6 +61,11 @@ export const DEVIATIONS: readonly (readonly [at: string, what: string, reason: s
   ],
   ['AssociateServiceOutput.warnings', 'extra member', WARNINGS],
   ['UpdateAssociationOutput.warnings', 'extra member', WARNINGS],
+  [
+    'Association.withheldTools',
+    'extra member',
+    'Ours: tools that agents do not get for now, such as one whose definition changed after it was confirmed.',
+  ],
   ['RegisteredService.state', 'extra member', 'Ours: a service can be switched off and keep everything.'],
   ['RegisteredService.validationStatus', 'extra member', 'Ours: how the last validation ended.'],
   ['RegisteredService.lastValidatedAt', 'extra member', 'Ours: when the last validation ended.'],
