@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPageTokens } from '../../../lib/api/pageToken.ts';
 import type { Config } from '../../../lib/context.ts';
 import type { Key } from '../../../lib/store/keys.ts';
-import { getItems, getMany, queryItems, queryPage } from '../../../lib/store/read.ts';
+import { getItem, getItems, getMany, queryItems, queryPage } from '../../../lib/store/read.ts';
 import { availableKinds, startTestEngine, type TestEngine } from '../../support/engine.ts';
 
 const KEY = { pk: 'A#1#SVC', sk: 'x' };
@@ -51,6 +51,20 @@ it('does not repeat a read that fails for another reason', async () => {
   const { deps, sent } = depsAnswering([fails(refused('ValidationError'))]);
   await expect(getItems(deps, [KEY])).rejects.toThrow(TransactionCanceledException);
   expect(sent()).toBe(1);
+});
+
+it('asks for what is true now, not for what was true a moment ago', async () => {
+  const asked: unknown[] = [];
+  const send = async ({ input }: { input: { RequestItems?: object } }) => {
+    asked.push(...(input.RequestItems ? Object.values(input.RequestItems) : [input]));
+    return {};
+  };
+  const deps = { ...depsAnswering([]).deps, store: { send } as unknown as DynamoDBDocumentClient };
+  await getItem(deps, KEY);
+  await queryItems(deps, 'A#1#SVC', 'x', 5);
+  await getMany(deps, [KEY]);
+  // A transaction's reads (getItems) always are.
+  expect(asked).toMatchObject(Array.from({ length: 3 }, () => ({ ConsistentRead: true })));
 });
 
 describe('items that the engine leaves unprocessed', () => {
