@@ -78,7 +78,8 @@ describe('a start', () => {
     expect(output).toContain(join(dataDir, 'access-keys.json'));
     expect(output).toContain(key.accessKeyId);
     expect(output).not.toContain(key.secretAccessKey);
-    for (const file of ['access-keys.json', 'key-file.json', 'switchboard.db']) {
+    expect(output).not.toContain('shown this once');
+    for (const file of ['access-keys.json', 'access-keys.json.lock', 'key-file.json', 'switchboard.db']) {
       expect(statSync(join(dataDir, file)).mode & 0o777, file).toBe(0o600);
     }
     expect(await signedCall(server.port, 'ListServices', {}, { key })).toMatchObject({ status: 200 });
@@ -94,7 +95,7 @@ describe('a start', () => {
     await said(first, /ready at/);
     const { accessKeyId, secretAccessKey } = storedKey();
     expect(first.stdout().replaceAll('\r', '')).toContain(
-      `export AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
+      `It is shown this once:\nexport AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
     );
     process.kill(serverPid(), 'SIGTERM');
     await first.ended;
