@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { processIdentity } from '../../local/engine/processIdentity.ts';
+import { freePort } from '../support/freePort.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
 import {
   enginePid,
@@ -56,7 +57,7 @@ const hasScript = () => {
 
 describe('a start', () => {
   it('is ready soon, says where, and serves /healthz to anyone', async () => {
-    const port = 20_000 + (process.pid % 20_000);
+    const port = await freePort();
     const began = performance.now();
     const server = await spawnServer(dataDir, { PORT: String(port) });
     started.push(server);
