@@ -196,6 +196,17 @@ describe('an error that nobody foresaw', () => {
     expect(frames[0]).toContain('endpoint.test.ts');
     expect(told()).not.toContain('canary');
   });
+
+  it.each([
+    ['ECONNREFUSED', { code: 'ECONNREFUSED' }],
+    [undefined, { code: 'canary, in free text' }],
+    [undefined, { code: 7 }],
+  ])('is told with its code %s where that is one', async (code, members) => {
+    const told = standardError();
+    await call(operations.ListServices, () => Promise.reject(Object.assign(new Error('canary'), members)));
+    expect(JSON.parse(told()).code).toBe(code);
+    expect(told()).not.toContain('canary');
+  });
 });
 
 it('only that client cannot write events', async () => {
