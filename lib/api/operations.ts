@@ -50,7 +50,6 @@ const ASSOCIATION_ERRORS = [
   'ResourceNotFoundException',
   'ConflictException',
   'ServiceQuotaExceededException',
-  'ContentSizeExceededException',
 ] as const;
 
 const associationPath = '/v1/agentspaces/{agentSpaceId}/associations/{associationId}';
@@ -75,7 +74,7 @@ export const operations = {
     }),
     access: 'write',
     extension: false,
-    errors: ['ConflictException', 'ServiceQuotaExceededException', 'ContentSizeExceededException'],
+    errors: ['ConflictException', 'ServiceQuotaExceededException'],
     summary: 'Registers an MCP server after proving that it works with the given credential.',
   }),
   ValidateRegistration: operation({
@@ -90,7 +89,7 @@ export const operations = {
     }),
     access: 'write',
     extension: true,
-    errors: ['ContentSizeExceededException'],
+    errors: [],
     summary: 'Runs the checks of RegisterService, reports them step by step and registers nothing.',
   }),
   GetService: operation({
@@ -142,7 +141,7 @@ export const operations = {
     }),
     access: 'write',
     extension: true,
-    errors: ['ResourceNotFoundException', 'ConflictException', 'ContentSizeExceededException'],
+    errors: ['ResourceNotFoundException', 'ConflictException'],
     summary:
       'Replaces the credential of a registered server after proving it, changes its description, or disables or enables it.',
   }),
@@ -221,7 +220,7 @@ export const operations = {
     output: z.object({ agentSpace: AgentSpace, tags: Tags.optional() }),
     access: 'write',
     extension: false,
-    errors: ['ConflictException', 'ServiceQuotaExceededException', 'ContentSizeExceededException'],
+    errors: ['ConflictException', 'ServiceQuotaExceededException'],
     summary: 'Creates an agent space; a repeated clientToken answers with the same space for 8 hours.',
   }),
   GetAgentSpace: operation({
