@@ -18,13 +18,13 @@ export interface UnverifiedCalls {
 }
 
 /**
- * One event for all of them. Its id and key follow from account, reason and minute alone: writing it again,
- * with later figures, replaces it.
+ * One event for all of them. Its id and key follow from account, reason and the moment of the first: writing it
+ * again, with later figures, replaces it, and what a server counts after a restart in the same minute does not.
  */
 export function unverifiedEvent(calls: UnverifiedCalls, config: AuditConfig): TransactClause[] {
   const { accountId, reason, count } = calls;
   const minute = Math.floor(calls.firstSeen / MINUTE_MS) * MINUTE_MS;
-  const eventId = derivedId(minute, `${accountId}\n${reason}`);
+  const eventId = derivedId(minute, `${accountId}\n${reason}\n${calls.firstSeen}`);
   const facts = {
     eventId,
     eventName: 'AuthenticateRequest',
