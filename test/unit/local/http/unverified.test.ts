@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FailureCode } from '../../../../lib/api/errors.ts';
 import { countUnverified, type UnverifiedRecord } from '../../../../local/http/unverified.ts';
 
 const MINUTE = 60_000;
+
+afterEach(() => void vi.useRealTimers());
 
 function setUp(fails: () => boolean = () => false) {
   const records: UnverifiedRecord[] = [];
@@ -50,6 +52,16 @@ describe('unverified requests', () => {
     expect(records.slice(2)).toMatchObject([{ minute: 11 * MINUTE, count: 1 }]);
     await counter.close();
     expect(records).toHaveLength(3);
+  });
+
+  it('are recorded by themselves, a minute after the last time', async () => {
+    vi.useFakeTimers();
+    const { records, clock, counter } = setUp();
+    counter.count('InvalidSignatureException');
+    clock.at += MINUTE;
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(records).toMatchObject([{ count: 1 }]);
+    await counter.close();
   });
 
   it('are kept while the store is away', async () => {
