@@ -33,6 +33,13 @@ export default {
       to: { path: 'node_modules/undici', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'egress-is-the-only-socket',
+      comment: 'Nor do they open connections or ask for addresses by themselves.',
+      severity: 'error',
+      from: { path: '^(lib|functions)/', pathNot: '^lib/egress/' },
+      to: { path: '^(http2?|https|net|tls|dns|dgram)(/|$)', dependencyTypes: ['core'] },
+    },
+    {
       name: 'no-orphans',
       severity: 'error',
       from: { orphan: true, path: '^(lib|local)/' },

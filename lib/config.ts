@@ -9,9 +9,22 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(env: Env): Config {
   return {
-    region: env.AWS_REGION || 'us-east-1',
-    tableName: env.TABLE_NAME || 'switchboard',
-    eventSource: env.EVENT_SOURCE || 'aidevops.switchboard',
+    // What an ARN may hold in its place.
+    region: text(env, 'AWS_REGION', 'us-east-1', /^[a-z0-9-]{1,63}$/, 'a region such as us-east-1'),
+    tableName: text(
+      env,
+      'TABLE_NAME',
+      'switchboard',
+      /^[\w.-]{3,255}$/,
+      '3 to 255 letters, digits, _ . or -',
+    ),
+    eventSource: text(
+      env,
+      'EVENT_SOURCE',
+      'aidevops.switchboard',
+      /^[\w.-]{1,255}$/,
+      '1 to 255 letters, digits, _ . or -',
+    ),
     auditReads: flag(env, 'AUDIT_READS', true),
     // CloudTrail's event history keeps 90 days.
     auditRetentionDays: count(env, 'AUDIT_RETENTION_DAYS', 90, 1, 3650),
@@ -36,6 +49,13 @@ export function flag(env: Env, name: string, otherwise: boolean): boolean {
   if (value === 'true') return true;
   if (value === 'false') return false;
   throw new Error(`${name} must be true or false, not "${env[name]}".`);
+}
+
+function text(env: Env, name: string, otherwise: string, form: RegExp, what: string): string {
+  const value = env[name];
+  if (!value) return otherwise;
+  if (form.test(value)) return value;
+  throw new Error(`${name} must be ${what}, not "${value}".`);
 }
 
 function count(env: Env, name: string, otherwise: number, min = 1, max = 100_000_000): number {

@@ -10,8 +10,8 @@ import { environment, provide } from '../lib/deps/provided.ts';
 import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
 import { prepareDataDir } from './engine/dataDir.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
-import { ensureTable } from './engine/ensureTable.ts';
 import { storePath } from './engine/launchPlan.ts';
+import { prepareTable } from './engine/prepareTable.ts';
 import { browserHandlers, handlers } from './handlers.ts';
 import { ownHosts } from './http/hosts.ts';
 import { createLocalServer } from './http/server.ts';
@@ -71,7 +71,7 @@ export async function startEmbedded({
       log: progressLog(say),
       flushInvocationsEveryMs: FLUSH_INVOCATIONS_MS,
     });
-    await ensureTable(coreDeps().store, coreDeps().config.tableName);
+    await prepareTable(engine, coreDeps().store, coreDeps().config.tableName);
     return await listen(settings, dataDir, engine, say);
   } catch (error) {
     await engine.stop();

@@ -68,7 +68,10 @@ async function writeAndClose(file: FileHandle, text: () => Promise<string>): Pro
 async function assertPrivate(path: string, file: FileHandle): Promise<void> {
   const stat = await file.stat();
   if (!stat.isFile() || stat.size > MAX_BYTES) {
-    throw new KeyFileError('DAMAGED', `${path} is no key file: it is not a regular file of a likely size.`);
+    throw new KeyFileError(
+      'DAMAGED',
+      `SWITCHBOARD_KEY_FILE must name a key file, or one that can be made: ${path} is not a regular file of a likely size.`,
+    );
   }
   // Windows has no such bits; its files belong to their user's profile.
   if (process.platform === 'win32' || (stat.mode & 0o177) === 0) return;

@@ -22,8 +22,9 @@ async function main(): Promise<void> {
 function greet({ url, dataDir, keysFile, newRootKey }: Embedded): void {
   say(`Data folder: ${dataDir}`);
   if (newRootKey) {
-    say('A root access key was made. It is shown this once:');
-    say(showKey(newRootKey, keysFile, process.stdout.isTTY === true));
+    const terminal = process.stdout.isTTY === true;
+    say(`A root access key was made.${terminal ? ' It is shown this once:' : ''}`);
+    say(showKey(newRootKey, keysFile, terminal));
   } else {
     say(`Access keys: ${keysFile} (or the environment's); npm run keys -- list`);
   }

@@ -11,7 +11,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { COMMON_ERRORS, type Operation } from '../lib/api/operation.ts';
+import { errorsOf, type Operation } from '../lib/api/operation.ts';
 import { operationList } from '../lib/api/operations.ts';
 import { errorResponses, sharedErrorResponses } from './openapi/errors.ts';
 
@@ -53,7 +53,7 @@ export function openapiYaml(rows: readonly Operation[] = operationList): string 
       paths: pathsOf(rows),
       components: {
         securitySchemes: { sigv4: SIGV4 },
-        responses: sharedErrorResponses(rows.map(row => [...COMMON_ERRORS, ...row.errors])),
+        responses: sharedErrorResponses(rows.map(errorsOf)),
       },
     },
     { override: tidy },
@@ -100,7 +100,7 @@ function operationObject(row: Operation): ZodOpenApiOperationObject {
     ...(Object.keys(body).length > 0 && {
       requestBody: { required: !optional, content: contentOf(media, z.strictObject(body)) },
     }),
-    responses: { ...success(row, media), ...errorResponses([...COMMON_ERRORS, ...row.errors]) },
+    responses: { ...success(row, media), ...errorResponses(errorsOf(row)) },
   };
 }
 

@@ -24,7 +24,7 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   access: 'read' | 'write';
   /** Beyond the public devops-agent-2026-01-01 API. */
   extension: boolean;
-  /** Beyond {@link COMMON_ERRORS}. */
+  /** Beyond those of every operation: see {@link errorsOf}. */
   errors: readonly FailureCode[];
   /** Error codes that stand for `ValidationException` on a top-level input member (CloudTrail's way). */
   fieldErrors?: Readonly<Record<string, Exclude<FailureCode, 'ValidationException' | 'ThrottlingException'>>>;
@@ -35,12 +35,18 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
 }
 
 /** Errors that every operation can answer with. */
-export const COMMON_ERRORS = [
+const COMMON_ERRORS = [
   'ValidationException',
+  'ContentSizeExceededException',
   'AccessDeniedException',
   'ThrottlingException',
   'InternalServerException',
 ] as const satisfies readonly FailureCode[];
+
+/** The errors that an operation can answer with once its caller is known. */
+export function errorsOf({ errors }: Pick<Operation, 'errors'>): FailureCode[] {
+  return [...new Set([...COMMON_ERRORS, ...errors])];
+}
 
 export type OperationInput<Op extends Operation> = z.output<Op['input']>;
 export type OperationOutput<Op extends Operation> = z.input<Op['output']>;

@@ -57,7 +57,6 @@ const ASSOCIATION_ERRORS = [
   'ResourceNotFoundException',
   'ConflictException',
   'ServiceQuotaExceededException',
-  'ContentSizeExceededException',
 ] as const;
 
 /** What creating a token and rotating it answer with: nothing else ever holds the value. */
@@ -88,7 +87,7 @@ export const operations = {
     }),
     access: 'write',
     extension: false,
-    errors: ['ConflictException', 'ServiceQuotaExceededException', 'ContentSizeExceededException'],
+    errors: ['ConflictException', 'ServiceQuotaExceededException'],
     summary: 'Registers an MCP server after proving that it works with the given credential.',
   }),
   ValidateRegistration: operation({
@@ -103,7 +102,7 @@ export const operations = {
     }),
     access: 'write',
     extension: true,
-    errors: ['ContentSizeExceededException'],
+    errors: [],
     summary: 'Runs the checks of RegisterService, reports them step by step and registers nothing.',
   }),
   GetService: operation({
@@ -155,7 +154,7 @@ export const operations = {
     }),
     access: 'write',
     extension: true,
-    errors: ['ResourceNotFoundException', 'ConflictException', 'ContentSizeExceededException'],
+    errors: ['ResourceNotFoundException', 'ConflictException'],
     summary:
       'Replaces the credential of a registered server after proving it, changes its description, or disables or enables it.',
   }),
@@ -234,7 +233,7 @@ export const operations = {
     output: z.object({ agentSpace: AgentSpace, tags: Tags.optional() }),
     access: 'write',
     extension: false,
-    errors: ['ConflictException', 'ServiceQuotaExceededException', 'ContentSizeExceededException'],
+    errors: ['ConflictException', 'ServiceQuotaExceededException'],
     summary: 'Creates an agent space; a repeated clientToken answers with the same space for 8 hours.',
   }),
   GetAgentSpace: operation({

@@ -2,19 +2,31 @@ import { ApiError } from './errors.ts';
 
 /**
  * Tells whoever runs the process about a failure that the caller only sees as `InternalServerException`.
- * An error's message may hold anything, so only its name, its AWS error code and our own frames are told.
+ * An error's message may hold anything, so only its name, its code and its frames are told.
  */
 export function reportUnexpected(operation: string, requestId: string, error: unknown): void {
   if (error instanceof ApiError) return;
-  const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: '' };
-  const frames = (stack ?? '').split('\n').filter(line => line.trimStart().startsWith('at '));
   const entry = {
     level: 'ERROR',
     message: 'request failed',
     operation,
     requestId,
-    error: name,
-    frames: frames.slice(0, 8),
+    error: error instanceof Error ? error.name : typeof error,
+    ...codeOf(error),
+    frames: error instanceof Error ? framesOf(error).slice(0, 8) : [],
   };
   process.stderr.write(`${JSON.stringify(entry)}\n`);
+}
+
+/** Such as `ECONNREFUSED`, or a VaultError's `KEY_UNAVAILABLE`: nothing that is free text. */
+function codeOf(error: unknown): { code?: string } {
+  const { code } = Object(error) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? { code } : {};
+}
+
+/** A stack begins with the message, of which lines may look like frames; none where it is not found there. */
+function framesOf({ message, stack = '' }: Error): string[] {
+  const at = stack.indexOf(message);
+  const frames = at < 0 ? '' : stack.slice(at + message.length);
+  return frames.split('\n').filter(line => line.trimStart().startsWith('at '));
 }

@@ -31,13 +31,13 @@ export interface RefusedCalls {
 }
 
 /**
- * One event for all of them. Its id and key follow from name, account, caller, reason, minute and process alone:
- * writing it again, with later figures, replaces it.
+ * One event for all of them. Its id and key follow from name, account, caller, reason, process and the moment of the first:
+ * writing it again, with later figures, replaces it, and what a server counts after a restart in the same minute does not.
  */
 export function refusedCallsEvent(calls: RefusedCalls, config: AuditConfig): TransactClause[] {
   const { eventName, accountId, reason, message, count, caller, process } = calls;
   const minute = Math.floor(calls.firstSeen / MINUTE_MS) * MINUTE_MS;
-  const origin = [eventName, accountId, caller?.principalId, reason, process];
+  const origin = [eventName, accountId, caller?.principalId, reason, process, calls.firstSeen];
   const eventId = derivedId(minute, JSON.stringify(origin.map(part => part ?? null)));
   const facts = {
     eventId,

@@ -113,25 +113,6 @@ function headerValue(credential: StaticCredential): string {
   }
 }
 
-// Shorter words of a value are rather a scheme's name than a secret, and would blank out ordinary text.
-const SHORTEST_SECRET_WORD = 8;
-
-/** Everything that must not appear in text from the server: the value, its longer words, a decoded Basic pair. */
-export function secretsOf(credential: StaticCredential): string[] {
-  const words = credential.value.split(/[ \t]+/);
-  const secrets = [credential.value, ...words.filter(word => word.length >= SHORTEST_SECRET_WORD)];
-  return [...new Set([...secrets, ...basicSecrets(headerValue(credential))])];
-}
-
-/** User and password of `Basic <base64>` (RFC 7617), which servers like to name in errors. */
-function basicSecrets(header: string): string[] {
-  const encoded = /^basic[ \t]+(\S+)$/i.exec(header)?.[1];
-  if (!encoded) return [];
-  const pair = Buffer.from(encoded, 'base64').toString('utf8');
-  const password = pair.slice(pair.indexOf(':') + 1);
-  return [pair, password].filter(secret => secret !== '');
-}
-
 /** Version of the JSON inside the vault. */
 const v = z.literal(1);
 const StoredCredential = z.discriminatedUnion('kind', [

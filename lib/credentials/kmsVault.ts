@@ -59,11 +59,6 @@ export function createKmsVault({ defaultKeyArn, clientConfig }: KmsVaultOptions)
   };
 }
 
-/** The account (twelve digits) that owns a KMS key or alias; undefined when the text is no such ARN. */
-export function accountOf(kmsKeyArn: string): string | undefined {
-  return parseKeyArn(kmsKeyArn)?.accountId;
-}
-
 interface KeyArn {
   partition: string;
   region: string;

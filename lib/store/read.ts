@@ -5,6 +5,7 @@ import {
   type QueryCommandOutput,
   TransactGetCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { fail } from '../api/errors.ts';
 import type { PageScope } from '../api/pageToken.ts';
 import type { Deps } from '../context.ts';
 import type { Key } from './keys.ts';
@@ -51,7 +52,14 @@ export async function pastConflicts<T>(
   }
 }
 
-/** At most 100 items in any order (BatchGetItem), what the engine left unprocessed asked again. */
+/** What an engine leaves unprocessed is too much for it, or too large for one answer: each try gets further. */
+const BATCH_TRIES = 10;
+const BATCH_DELAY_MS = 20;
+
+/**
+ * At most 100 items in any order (BatchGetItem), what the engine left unprocessed asked again.
+ * @throws ThrottlingException when it leaves some for ten times, in about a second
+ */
 export async function getMany<T>(
   deps: Reading & Pick<Deps, 'sleep'>,
   itemKeys: readonly Key[],
@@ -59,7 +67,8 @@ export async function getMany<T>(
   const found: T[] = [];
   let wanted: Record<string, unknown>[] = itemKeys.map(({ pk, sk }) => ({ pk, sk }));
   for (let attempt = 0; wanted.length > 0; attempt++) {
-    if (attempt > 0) await deps.sleep(20 * attempt);
+    if (attempt === BATCH_TRIES) throw fail('ThrottlingException', 'Too many reads at once. Try again.');
+    if (attempt > 0) await deps.sleep(BATCH_DELAY_MS * attempt);
     const answer = await deps.store.send(
       new BatchGetCommand({
         RequestItems: { [deps.config.tableName]: { Keys: wanted, ConsistentRead: true } },

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -11,12 +11,28 @@ export interface DataDirLock {
   release(): void;
 }
 
-/** Makes the folder, for its owner alone. One that exists keeps its mode; when others may enter, the log says so. */
+/**
+ * Makes the folder, for its owner alone. One that exists keeps its mode; when others may enter, the log says so.
+ * @throws Error naming the variable and the folder where it cannot be made or written to
+ */
 export function prepareDataDir(dataDir: string, log: (message: string) => void): void {
-  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const made = makeFolder(dataDir);
   if (made !== undefined) chmodSync(dataDir, 0o700);
   else if (statSync(dataDir).mode & 0o077) {
     log(`The data folder ${dataDir} is open to other users of this machine: chmod 700 it.`);
+  }
+}
+
+function makeFolder(dataDir: string): string | undefined {
+  try {
+    const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+    return made;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `SWITCHBOARD_DATA_DIR must be a folder that this user may write to, or one that can be made: ${dataDir} is neither (${code}).`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { ownerOnlyFile } from '../engine/dataDir.ts';
 
 /** Edits take milliseconds; waiting this long means that a process hangs. */
 const WAIT_MS = 10_000;
@@ -9,6 +10,8 @@ const WAIT_MS = 10_000;
  * @throws Error when the lock is not free within 10 s
  */
 export function withFileLock<T>(lockFile: string, edit: () => T): T {
+  // Whoever may read it could hold it.
+  ownerOnlyFile(lockFile);
   const lock = new DatabaseSync(lockFile, { timeout: WAIT_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');

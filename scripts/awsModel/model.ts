@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { statusOf } from '../../lib/api/errorResponse.ts';
 import type { FailureCode } from '../../lib/api/errors.ts';
-import { COMMON_ERRORS, type Operation } from '../../lib/api/operation.ts';
+import { errorsOf, type Operation } from '../../lib/api/operation.ts';
 import { createShapeBook, type Shape, type ShapeBook } from './shapes.ts';
 
 export const SERVICE_NAME = 'switchboard';
@@ -59,7 +59,7 @@ function operationModel(row: Operation, book: ShapeBook): OperationModel {
   const output = `${row.name}Output`;
   book.addRoot(input, row.input, 'input', member => locationOf(row, member));
   book.addRoot(output, row.output, 'output');
-  const codes = [...COMMON_ERRORS, ...row.errors].sort();
+  const codes = errorsOf(row).sort();
   for (const code of codes) defineError(code, book);
   return {
     name: row.name,

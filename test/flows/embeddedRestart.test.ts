@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKeyRegistration } from '../support/app.ts';
+import { testClient } from '../support/engine.ts';
 import { type McpPeer, modernListener, startModern } from '../support/mcp/modern.ts';
 import { startTlsServer } from '../support/mcp/tlsServer.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
@@ -15,6 +17,7 @@ import {
   startServer,
 } from '../support/serverProcess.ts';
 import { lookedUp, signedCall } from '../support/signedClient.ts';
+import { allItems } from '../support/table.ts';
 
 const KEY = 'key-that-survives-restarts';
 
@@ -81,6 +84,12 @@ describe('SIGTERM', () => {
     await said(server, /finishing requests/);
     const late = await signedCall(server.port, 'ListServices').catch(error => error.code);
     const { serviceId } = await registration;
+    await expect
+      .poll(() => steps(server.stdout()), { timeout: 10_000 })
+      .toEqual([
+        ...['url passed', 'address passed', 'tls passed', 'http passed', 'transport passed'],
+        ...['credential passed', 'handshake passed', 'tools passed'],
+      ]);
     expect(await stopped).toEqual({ code: 0, signal: null });
     await slow.close();
     expect(late).toBe('ECONNREFUSED');
@@ -102,6 +111,19 @@ describe('SIGTERM', () => {
   });
 });
 
+describe('a server that runs', () => {
+  it('removes what has expired, and nothing else', async () => {
+    const client = testClient(server.databaseEndpoint);
+    const seconds = Math.floor(Date.now() / 1000);
+    const pk = 'A#000000000000#RATE#TEST';
+    for (const [sk, expiresAt] of Object.entries({ lasts: seconds + 3600, ended: seconds - 3600 })) {
+      await client.send(new PutCommand({ TableName: 'switchboard', Item: { pk, sk, expiresAt } }));
+    }
+    const left = async () => (await allItems(client)).filter(item => item.pk === pk).map(({ sk }) => sk);
+    await expect.poll(left, { timeout: 50_000, interval: 250 }).toEqual(['lasts']);
+  });
+});
+
 describe('a key file that is gone', () => {
   it('while there is a database refuses the start, and is not made anew', async () => {
     await server.stop();
@@ -120,6 +142,12 @@ async function register(name: string, url: string): Promise<{ serviceId: string 
   const answer = await signedCall(server.port, 'RegisterService', apiKeyRegistration(name, url, KEY));
   expect(answer).toMatchObject({ status: 201 });
   return answer.body;
+}
+
+/** The checks of the last server that was validated, as a person sees them go by. */
+function steps(output: string): string[] {
+  const lines = output.matchAll(/^validation step: server=slow step=(\w+) status=(\w+) durationMs=\d+$/gm);
+  return [...lines].map(([, step, status]) => `${step} ${status}`);
 }
 
 /** Works, and takes `ms` for each answer. */

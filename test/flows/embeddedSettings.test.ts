@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { selfSigned } from '../support/certificates.ts';
+import { freePort } from '../support/freePort.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
 import { newDataDir, removeDataDir, spawnServer, startServer } from '../support/serverProcess.ts';
 import { signedCall } from '../support/signedClient.ts';
@@ -34,6 +35,11 @@ const WRONG: Record<string, Record<string, string>> = {
   'TLS_CERT_FILE that is missing': { TLS_CERT_FILE: 'none.pem', TLS_KEY_FILE: 'none.pem' },
   'TLS_CERT_FILE that is none': { TLS_CERT_FILE: 'package.json', TLS_KEY_FILE: 'package.json' },
   'DYNAMODB_ENDPOINT that is no URL': { DYNAMODB_ENDPOINT: 'localhost' },
+  'AWS_REGION=EU West': { AWS_REGION: 'EU West' },
+  'TABLE_NAME=ab': { TABLE_NAME: 'ab' },
+  'EVENT_SOURCE with a space': { EVENT_SOURCE: 'my source' },
+  'SWITCHBOARD_DATA_DIR that is a file': { SWITCHBOARD_DATA_DIR: 'package.json' },
+  'SWITCHBOARD_DATA_DIR below a file': { SWITCHBOARD_DATA_DIR: 'package.json/data' },
 };
 
 describe('a wrong setting', () => {
@@ -47,6 +53,21 @@ describe('a wrong setting', () => {
     ]);
     expect(server.stderr()).not.toContain('pssst');
     expect(readdirSync(dataDir)).toEqual([]);
+  });
+
+  it('that only shows when it is used names its variable too', async () => {
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const late: Record<string, [value: string, why: string]> = {
+      DYNAMODB_ENDPOINT: [nobody, 'ECONNREFUSED'],
+      SWITCHBOARD_KEY_FILE: ['docs', 'not a regular file'],
+    };
+    for (const [variable, [value, why]] of Object.entries(late)) {
+      const server = await spawnServer(dataDir, { [variable]: value });
+      expect(await server.ended).toEqual({ code: 1, signal: null });
+      const [line, ...more] = server.stderr().trimEnd().split('\n');
+      expect(line).toMatch(new RegExp(`^Switchboard could not start: ${variable}\\b.*${why}`));
+      expect(more).toEqual([]);
+    }
   });
 
   it('of a port that is taken is told with what to do', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { processIdentity } from '../../local/engine/processIdentity.ts';
+import { freePort } from '../support/freePort.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
 import {
   enginePid,
@@ -56,7 +57,7 @@ const hasScript = () => {
 
 describe('a start', () => {
   it('is ready soon, says where, and serves /healthz to anyone', async () => {
-    const port = 20_000 + (process.pid % 20_000);
+    const port = await freePort();
     const began = performance.now();
     const server = await spawnServer(dataDir, { PORT: String(port) });
     started.push(server);
@@ -78,7 +79,8 @@ describe('a start', () => {
     expect(output).toContain(join(dataDir, 'access-keys.json'));
     expect(output).toContain(key.accessKeyId);
     expect(output).not.toContain(key.secretAccessKey);
-    for (const file of ['access-keys.json', 'key-file.json', 'switchboard.db']) {
+    expect(output).not.toContain('shown this once');
+    for (const file of ['access-keys.json', 'access-keys.json.lock', 'key-file.json', 'switchboard.db']) {
       expect(statSync(join(dataDir, file)).mode & 0o777, file).toBe(0o600);
     }
     expect(await signedCall(server.port, 'ListServices', {}, { key })).toMatchObject({ status: 200 });
@@ -94,7 +96,7 @@ describe('a start', () => {
     await said(first, /ready at/);
     const { accessKeyId, secretAccessKey } = storedKey();
     expect(first.stdout().replaceAll('\r', '')).toContain(
-      `export AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
+      `It is shown this once:\nexport AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
     );
     process.kill(serverPid(), 'SIGTERM');
     await first.ended;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiKeyRegistration } from '../support/app.ts';
+import { afterNext } from './meanwhile.ts';
 import {
   associate,
   contents,
@@ -216,6 +217,23 @@ describe('spaces and services that are not there', () => {
     expectError(answer, 'ResourceNotFoundException', 404, /service/);
   });
 });
+
+it.each([[['echo']], [[]]])(
+  'brings no space back that goes at the same moment, with tools %j',
+  async tools => {
+    const serviceId = await register(world);
+    const before = (await contents(world.app)).filter(text => !text.includes('"sk":"SPC"'));
+    const agentSpaceId = await createSpace(world);
+    const gone = afterNext(world.app, 'TransactGetItemsCommand', async () => {
+      ok(await world.app.call('DeleteAgentSpace', { agentSpaceId }));
+    });
+    const answer = await call(agentSpaceId, serviceId, tools);
+    await gone;
+    expectError(answer, 'ResourceNotFoundException', 404, /agent space/);
+    const after = (await contents(world.app)).filter(text => !text.includes('"sk":"SPC"'));
+    expect(after).toEqual(before);
+  },
+);
 
 it('says why a server cannot be asked', async () => {
   const [agentSpaceId, serviceId] = [await createSpace(world), await register(world)];

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { afterNext } from './meanwhile.ts';
 import {
   associate,
   contents,
@@ -55,6 +56,19 @@ it('counts once when many call at once', async () => {
   }
   expect(await contents(world.app)).toEqual(before);
   expectError(await world.app.call('DeregisterService', { serviceId }), 'ConflictException', 409);
+});
+
+it('removes what became of an association that is changed at the same moment', async () => {
+  const [agentSpaceId, serviceId] = [await createSpace(world), await register(world)];
+  const before = await contents(world.app);
+  const associationId = await associate(world, agentSpaceId, serviceId, ['echo']);
+  const configuration = { mcpserver: { tools: ['echo', 'add', 'write_note'] } };
+  const changed = afterNext(world.app, 'TransactGetItemsCommand', async () => {
+    ok(await world.app.call('UpdateAssociation', { agentSpaceId, associationId, configuration }));
+  });
+  ok(await world.app.call('DisassociateService', { agentSpaceId, associationId }));
+  await changed;
+  expect(await contents(world.app)).toEqual(before);
 });
 
 it('works while the server is out of reach, and refuses what is not there or foreign', async () => {

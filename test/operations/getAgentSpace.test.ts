@@ -4,7 +4,6 @@ import {
   eventOf,
   expectError,
   expectInvalid,
-  HIDDEN,
   ok,
   proveForeign,
   resource,
@@ -27,7 +26,6 @@ it('describes a space with its tags', async () => {
   expect(resourcesOf(event)).toEqual([resource.space(agentSpaceId)]);
   expect(event).toMatchObject({ requestParameters: { agentSpaceId }, responseElements: null });
   expect(JSON.stringify(event)).not.toContain('canary');
-  expect(HIDDEN).toBeTruthy();
 });
 
 it('answers for a space without tags with none', async () => {

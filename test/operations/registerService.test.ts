@@ -130,15 +130,14 @@ describe('names', () => {
     const retried = await world.app.call('RegisterService', input);
     expectError(retried, 'ConflictException', 409);
     expect(retried.body.message).toContain(lost.body.serviceId);
-    const { services } = ok(await world.app.call('ListServices'));
-    const named = services.filter((service: { name: string }) => service.name === lost.body.name);
-    expect(named.length).toBeLessThanOrEqual(1);
+    const { services } = ok(await world.app.call('ListServices', { maxResults: 100 }));
+    const { name } = input.serviceDetails.mcpserver;
+    const named = services.filter((service: { name: string }) => service.name === name);
+    expect(named).toMatchObject([{ serviceId: lost.body.serviceId }]);
     const claims = (await scan(world.app)).filter(
       item => item.serviceId === lost.body.serviceId && item.sk === '-',
     );
-    expect(claims.map(({ pk }) => pk)).toEqual([
-      `A#${ACCOUNT}#NAME#${input.serviceDetails.mcpserver.name.toLowerCase()}`,
-    ]);
+    expect(claims.map(({ pk }) => pk)).toEqual([`A#${ACCOUNT}#NAME#${name.toLowerCase()}`]);
   });
 });
 

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
+import { apiKeyRegistration } from '../support/app.ts';
+import { afterNext } from './meanwhile.ts';
 import {
   contents,
   eventOf,
   expectError,
   expectInvalid,
   HIDDEN,
+  KEY,
   ok,
   proveForeign,
   register,
@@ -50,6 +53,31 @@ it('loses no change among many at once: each is there, or was refused as a confl
   const won = answers.filter(answer => !answer.error).map(answer => answer.body.service);
   for (const lost of answers.filter(answer => answer.error)) expectError(lost, 'ConflictException', 409);
   expect(won).toContainEqual(ok(await world.app.call('GetService', { serviceId })).service);
+});
+
+it.each([
+  ['a state', () => ({ state: 'DISABLED' })],
+  [
+    'a credential',
+    () => {
+      const { authorizationConfig } = apiKeyRegistration('x', world.peer.url, KEY).serviceDetails.mcpserver;
+      return { serviceDetails: { mcpserver: { authorizationConfig } } };
+    },
+  ],
+])('refuses %s that was decided on what another call changed at the same moment', async (_, change) => {
+  const serviceId = await register(world);
+  const changed = afterNext(world.app, 'GetItemCommand', async () => {
+    ok(await world.app.call('UpdateService', { serviceId, description: 'first' }));
+  });
+  const answer = await world.app.call('UpdateService', { serviceId, ...change() });
+  await changed;
+  expectError(answer, 'ConflictException', 409, /changed at the same time/);
+  await eventOf(world.app, 'UpdateService', answer);
+  const { service } = ok(await world.app.call('GetService', { serviceId }));
+  expect(service).toMatchObject({
+    state: 'ENABLED',
+    additionalServiceDetails: { mcpserver: { description: 'first' } },
+  });
 });
 
 it('refuses nothing to change, wrong values, and services that are not there or foreign', async () => {

@@ -23,10 +23,12 @@ it('counts every operation that validates, refuses before connecting, and tells 
 
   const before = await contents(world.app);
   const asked = world.peer.requests.length;
+  const { authorizationConfig } = request(world).serviceDetails.mcpserver;
   const calls = [
     ['RegisterService', request(world)],
     ['ValidateRegistration', request(world)],
     ['ValidateService', { serviceId }],
+    ['UpdateService', { serviceId, serviceDetails: { mcpserver: { authorizationConfig } } }],
   ] as const;
   for (const [name, input] of calls) {
     const answer = await world.app.call(name, input);
@@ -37,6 +39,8 @@ it('counts every operation that validates, refuses before connecting, and tells 
   }
   expect(world.peer.requests).toHaveLength(asked);
   expect(await contents(world.app)).toEqual(before);
+  // What reaches no server is not counted.
+  ok(await world.app.call('UpdateService', { serviceId, description: 'as it is' }));
 
   ok(await world.app.call('RegisterService', request(world), { accountId: OTHER_ACCOUNT }));
   const counts = (await scan(world.app)).filter(({ pk }) => pk.includes('#RATE#'));

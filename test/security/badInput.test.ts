@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Operation } from '../../lib/api/operation.ts';
+import { errorsOf, type Operation } from '../../lib/api/operation.ts';
 import { type OperationName, operationList } from '../../lib/api/operations.ts';
 import { labelsOf } from '../../lib/api/path.ts';
 import {
@@ -100,6 +100,8 @@ async function probe(
   if (answer.reached) reached.push(answer);
   if (mayAnswer && operation.access === 'read' && answer.status < 400) return;
   expectRefusal(answer, `${operation.name}: ${what}`);
+  // As openapi.yaml and the service model say.
+  if (answer.reached) expect(errorsOf(operation), `${operation.name}: ${what}`).toContain(answer.error);
 }
 
 const requestOf = (operation: Operation, change: object = {}): WireRequest =>

@@ -119,6 +119,13 @@ describe('redirects elsewhere are refused and never fetched', () => {
     expect(target.requests).toEqual([]);
   });
 
+  it('to a URL that would be refused as an endpoint', async () => {
+    const peer = await redirecting(307, `/${'x'.repeat(2048)}`);
+    const failure = await egressFailure((await door()).fetchFor(asks())(peer.url));
+    expect(failure).toMatchObject({ code: 'URL_INVALID' });
+    expect(peer.requests).toHaveLength(1);
+  });
+
   it('with a user name on the same origin', async () => {
     const peer = await serve((request, response) => {
       response.writeHead(307, { location: `https://canary@${request.headers.host}/` }).end();

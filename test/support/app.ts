@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorResponse } from '../../lib/api/errorResponse.ts';
 import { ApiError } from '../../lib/api/errors.ts';
-import type { Operation } from '../../lib/api/operation.ts';
+import { errorsOf, type Operation } from '../../lib/api/operation.ts';
 import { type OperationName, operations } from '../../lib/api/operations.ts';
 import { labelsOf } from '../../lib/api/path.ts';
 import { createKeyFileVault } from '../../lib/credentials/keyFileVault.ts';
@@ -116,7 +116,11 @@ async function caFile(): Promise<string> {
 
 async function call(operation: Operation, input: object, options: CallOptions): Promise<Answer> {
   const request = toRequest(operation, input);
-  return toAnswer(await dispatch({ ...request, body: options.rawBody ?? request.body }, options));
+  const answer = toAnswer(await dispatch({ ...request, body: options.rawBody ?? request.body }, options));
+  if (answer.error && !errorsOf(operation).some(code => code === answer.error)) {
+    throw new Error(`${operation.name} does not declare that it answers with ${answer.error}`);
+  }
+  return answer;
 }
 
 async function send(request: WireRequest, options: CallOptions): Promise<Answer & { reached: boolean }> {

@@ -15,7 +15,7 @@ const OF_THE_SYSTEM = new Set(['PATH', 'JAVA_HOME']);
 const READS = [
   /\benv\??\.([A-Z][A-Z0-9_]+)/g,
   /\benvironment\(\)\.([A-Z][A-Z0-9_]+)/g,
-  /\b(?:flag|count)\(\s*env,\s*'([A-Z][A-Z0-9_]+)'/g,
+  /\b(?:flag|count|text)\(\s*env,\s*'([A-Z][A-Z0-9_]+)'/g,
 ];
 
 /** The sources below folders, by path. */

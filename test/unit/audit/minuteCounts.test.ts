@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { countByMinute, type MinuteCount } from '../../../lib/audit/minuteCounts.ts';
 
 const MINUTE = 60_000;
 const START = 10 * MINUTE;
+
+afterEach(() => void vi.useRealTimers());
 
 function setUp(fails: () => boolean = () => false) {
   const records: MinuteCount<string>[] = [];
@@ -41,6 +43,16 @@ describe('counts', () => {
     expect(records.slice(2)).toMatchObject([{ minute: START + MINUTE, count: 1 }]);
     await counter.close();
     expect(records).toHaveLength(3);
+  });
+
+  it('are recorded by themselves, a minute after the last time', async () => {
+    vi.useFakeTimers();
+    const { records, clock, counter, count } = setUp();
+    count('signature');
+    clock.at += MINUTE;
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(records).toMatchObject([{ count: 1 }]);
+    await counter.close();
   });
 
   it('that have begun are recorded twice in a minute at most, the second time in full', async () => {

@@ -5,7 +5,6 @@ import {
   credentialHeaders,
   parseCredential,
   type StaticCredential,
-  secretsOf,
   serializeCredential,
 } from '../../../lib/credentials/credential.ts';
 
@@ -116,25 +115,5 @@ describe('serializeCredential and parseCredential', () => {
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toHaveProperty('cause');
     expect(String((error as Error).stack)).not.toContain('canary-4711');
-  });
-});
-
-describe('secretsOf', () => {
-  it('lists the value', () => {
-    expect(secretsOf({ kind: 'bearer-token', header: 'Authorization', value: 'abc' })).toEqual(['abc']);
-  });
-
-  it('lists the words of a value that are long enough, not its scheme', () => {
-    expect(secretsOf({ kind: 'api-key', header: 'h', value: 'Token 0123456789' })).toEqual([
-      'Token 0123456789',
-      '0123456789',
-    ]);
-  });
-
-  it.each<StaticCredential>([
-    { kind: 'api-key', header: 'Authorization', value: `Basic ${btoa('me:pa:ss')}` },
-    { kind: 'api-key', header: 'Authorization', value: btoa('me:pa:ss'), prefix: 'basic' },
-  ])('looks into a Basic pair: %j', credential => {
-    expect(secretsOf(credential)).toEqual(expect.arrayContaining([btoa('me:pa:ss'), 'me:pa:ss', 'pa:ss']));
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accountOf, createKmsVault } from '../../../lib/credentials/kmsVault.ts';
+import { createKmsVault } from '../../../lib/credentials/kmsVault.ts';
 import { type Vault, type VaultContext, VaultError } from '../../../lib/credentials/vault.ts';
 import { type FakeKms, startFakeKms } from './fakeKms.ts';
 
@@ -122,12 +122,6 @@ describe('keys that may not be used', () => {
 
   it('needs a default key that is an ARN', () => {
     expect(() => vaultOf('alias/main')).toThrow(/ARN/);
-  });
-
-  it('reads the account of an ARN', () => {
-    expect(accountOf(OWN_KEY)).toBe(ACCOUNT);
-    expect(accountOf(`${OWN_KEY}:x`)).toBeUndefined();
-    expect(accountOf('')).toBeUndefined();
   });
 });
 

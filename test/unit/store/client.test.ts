@@ -51,8 +51,9 @@ describe('createDocumentClient', () => {
 
   it('does not wait for ever for an answer', async () => {
     let asked = 0;
-    const client = testClient(await serve(() => asked++), { requestTimeoutMs: 100 });
+    const client = testClient(await serve(() => asked++), { requestTimeoutMs: 500 });
     await expect(client.send(new GetCommand(anyKey))).rejects.toThrow(/time/i);
-    expect(asked).toBe(3);
+    // On a busy machine the last one may still be on its way.
+    await expect.poll(() => asked, { timeout: 10_000 }).toBe(3);
   });
 });
