@@ -86,4 +86,12 @@ export const functions: Record<string, FunctionConfig> = {
     timeout: 50,
     events: [{ schedule: { rate: ['rate(1 minute)'], method: 'eventBus' } }],
   },
+  removeAbandonedClients: {
+    ...bundled('removeAbandonedClients'),
+    description: 'Removes OAuth clients that no registered server uses, where they were registered.',
+    role: 'ClientRemovalRole',
+    // Authorization servers get 5 s each, all at once.
+    timeout: 50,
+    events: [{ schedule: { rate: ['rate(10 minutes)'], method: 'eventBus' } }],
+  },
 };

@@ -4,6 +4,7 @@ import type { McpServiceType, RegisteredService } from '../api/schemas/services.
 import type { Deps } from '../context.ts';
 import type { Credential } from '../credentials/credential.ts';
 import type { ProtocolVerdict } from '../mcp/types.ts';
+import { registrationOf } from '../oauth/registeredClient.ts';
 import { type SigV4Members, sigv4Members, toSigV4Details } from '../sigv4/sigv4Details.ts';
 import { type Key, keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
@@ -24,6 +25,8 @@ export interface ServiceItem extends Key {
   sigv4?: SigV4Members;
   apiKeyHeader?: string;
   apiKeyPrefix?: string;
+  /** The OAuth client that Switchboard registered for its credential, where it can be removed again. */
+  oauthClient?: string;
   kmsKeyArn?: string;
   tags: Record<string, string>;
   createdAt: string;
@@ -73,14 +76,18 @@ export const CLEARED_AUTHORIZATION = {
   apiKeyHeader: undefined,
   apiKeyPrefix: undefined,
   sigv4: undefined,
+  oauthClient: undefined,
 } as unknown as Partial<ServiceItem>;
 
-/** What may be shown of a credential: its method, and for an API key where it travels. */
+/** What is kept in the clear of a credential: its method, for an API key where it travels, the client it is of. */
 export function authorizationMembers(
   credential: Credential,
-): Pick<ServiceItem, 'authorizationMethod' | 'apiKeyHeader' | 'apiKeyPrefix' | 'sigv4'> {
+): Pick<ServiceItem, 'authorizationMethod' | 'apiKeyHeader' | 'apiKeyPrefix' | 'sigv4' | 'oauthClient'> {
   if (credential.kind === 'sigv4') return { authorizationMethod: 'sigv4', sigv4: sigv4Members(credential) };
-  if (credential.kind !== 'api-key') return { authorizationMethod: credential.kind };
+  if (credential.kind !== 'api-key') {
+    const oauthClient = registrationOf(credential);
+    return { authorizationMethod: credential.kind, ...(oauthClient === undefined ? {} : { oauthClient }) };
+  }
   return {
     authorizationMethod: 'api-key',
     apiKeyHeader: credential.header,

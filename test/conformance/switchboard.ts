@@ -31,7 +31,7 @@ export interface Switchboard {
 }
 
 /** Starts the embedded server on a new data folder, with loopback and plain http:// let through. */
-export async function startSwitchboard(): Promise<Switchboard> {
+export async function startSwitchboard(env: Record<string, string> = {}): Promise<Switchboard> {
   const dataDir = newDataDir();
   const embedded = await startEmbedded({
     env: {
@@ -45,6 +45,7 @@ export async function startSwitchboard(): Promise<Switchboard> {
       ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8,::1/128',
       CLIENT_METADATA_URL,
       QUOTA_VALIDATIONS_PER_MINUTE: '1000',
+      ...env,
     },
     projectRoot: PROJECT_ROOT,
     say: () => {},
