@@ -23,7 +23,12 @@ export function functionName(operation: Pick<Operation, 'name'>): string {
 }
 
 /** Operations that send requests to a registered server. */
-const REACHING_OUT: ReadonlySet<RoleName> = new Set(['RegisterRole', 'DryRunRole', 'ReachServerRole']);
+const REACHING_OUT: ReadonlySet<RoleName> = new Set([
+  'RegisterRole',
+  'DryRunRole',
+  'ReachServerRole',
+  'CallbackRole',
+]);
 
 function operationFunction(operation: Operation): FunctionConfig {
   const role = roleOf(operation);

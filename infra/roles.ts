@@ -96,6 +96,7 @@ const SPECIAL: Readonly<Record<string, RoleName>> = {
   LookupEvents: 'LookupRole',
   RegisterService: 'RegisterRole',
   UpdateService: 'RegisterRole',
+  CompleteRegistration: 'CallbackRole',
   ValidateRegistration: 'DryRunRole',
   ValidateService: 'ReachServerRole',
   AssociateService: 'ReachServerRole',

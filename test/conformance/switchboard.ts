@@ -21,6 +21,8 @@ const EXCHANGE_MS = 20_000;
 export interface Switchboard {
   /** For `returnToEndpoint`. */
   console: string;
+  port: number;
+  dataDir: string;
   /** @throws Error where it is refused */
   call(name: Operation, input: object): Promise<Answer['body']>;
   /** Goes through a consent like a person with a browser. @throws Error with the code that the browser brings back */
@@ -54,6 +56,8 @@ export async function startSwitchboard(env: Record<string, string> = {}): Promis
   const { origin, port } = new URL(embedded.url);
   return {
     console: `${origin}/console/`,
+    port: Number(port),
+    dataDir,
     async call(name, input) {
       const { error, body } = await signedCall(Number(port), name, input);
       if (error) throw new Error(`${name}: ${error} ${body.message}`);

@@ -130,6 +130,7 @@ describe('serverless package', () => {
       'QUOTA_SPACES',
       'QUOTA_TOOLS_PER_SPACE',
       'QUOTA_VALIDATIONS_PER_MINUTE',
+      'REQUIRE_INITIATOR_CONFIRMATION',
       'TABLE_NAME',
     ]);
     expect(JSON.stringify(variables.PAGE_TOKEN_KEY)).toContain('{{resolve:secretsmanager:');
@@ -227,10 +228,10 @@ describe('serverless package', () => {
         return rest === undefined ? value === start : value.startsWith(start);
       });
     const USERS = ['associateService', 'updateAssociation', 'validateService'];
-    const TAKERS = ['oauthCallback', 'registerService', 'updateService'];
+    const TAKERS = ['completeRegistration', 'oauthCallback', 'registerService', 'updateService'];
 
     it('let those decrypt that use a credential or go on with a consent', () => {
-      const readers = ['oauthCallback', 'oauthConsent', ...USERS].sort();
+      const readers = ['completeRegistration', 'oauthCallback', 'oauthConsent', ...USERS].sort();
       expect(mayUseKeys('kms:Decrypt', 'mcpserver-1', 'credential')).toEqual(readers);
       expect(mayUseKeys('kms:Decrypt', 'mcpserver-1', 'token')).toEqual(readers);
       expect(mayUseKeys('kms:Decrypt', 'oauth-client-1', 'credential')).toEqual(

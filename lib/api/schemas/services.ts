@@ -39,7 +39,7 @@ export const Service = z
   .enum(['github', 'slack', 'azure', 'azuredevops', ...REGISTRABLE_TYPES])
   .meta({ id: 'Service' });
 
-const PostRegisterServiceSupportedService = z
+export const PostRegisterServiceSupportedService = z
   .enum(REGISTRABLE_TYPES)
   .meta({ id: 'PostRegisterServiceSupportedService' });
 
@@ -289,6 +289,12 @@ export const AdditionalServiceRegistrationStep = taggedUnion('AdditionalServiceR
     .strictObject({ authorizationUrl: z.string().meta({ id: 'AuthorizationUrl', ...SENSITIVE }) })
     .meta({ id: 'OAuthAdditionalStepDetails' }),
 });
+
+/** Useless to others than the initiator, but not for the trail to keep. */
+export const ConfirmationToken = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$/, 'must be the confirmation that the browser came back with')
+  .meta({ id: 'ConfirmationToken', ...SENSITIVE });
 
 /** A credential to take the place of the stored one; the endpoint changes only together with it. */
 export const UpdateServiceDetails = taggedUnion('UpdateServiceDetails', {

@@ -67,6 +67,7 @@ export async function startConsentApp(env: Record<string, string> = {}): Promise
     const item = put(on.config.tableName, keys.service(ACCOUNT, serviceId), { serviceId }, absent('service'));
     await commit(ctx, on, [item, consented.done], { serviceId });
     completed.push(consented);
+    return {};
   };
   const bound = (handler: (event: never, deps: unknown) => Promise<APIGatewayProxyResult>) =>
     handler as unknown as LocalHandler;
