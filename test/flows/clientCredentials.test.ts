@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RESERVED_PARAMETERS } from '../../lib/oauth/reservedParameters.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { CLIENTS } from '../support/oauth/clients.ts';
@@ -7,9 +8,14 @@ import { type ProtectedPeer, startProtectedServer } from '../support/oauth/prote
 let app: App;
 let authorizationServer: AuthorizationServer;
 let peer: ProtectedPeer;
+/** The token that was granted last. */
+let newest = '';
 
 beforeAll(async () => {
   authorizationServer = await startAuthorizationServer();
+  authorizationServer.provider.on('client_credentials.saved', ({ jti }) => {
+    newest = jti;
+  });
   [app, peer] = await Promise.all([
     startApp(),
     startProtectedServer({ authorizationServer, checksAudience: false }),
@@ -68,4 +74,36 @@ it('rotates the client secret in place, and refuses one that does not work', asy
   expect(await update({ clientId: id, clientSecret: secret })).toMatchObject({ status: 200 });
   expect((await app.call('ValidateService', { serviceId })).body.report).toMatchObject({ valid: true });
   expect(await app.call('DeregisterService', { serviceId })).toMatchObject({ status: 200 });
+});
+
+it('keeps how the client proved itself, for the tokens to come', async () => {
+  authorizationServer.setFault('refusesBasic');
+  const { serviceId } = (await app.call('RegisterService', registration('by-post'))).body;
+  const before = authorizationServer.tokenRequests().length;
+  peer.refuse(newest);
+  expect((await app.call('ValidateService', { serviceId })).body.report).toMatchObject({ valid: true });
+  authorizationServer.setFault(undefined);
+  expect(authorizationServer.tokenRequests()).toHaveLength(before + 1);
+});
+
+it('warns of scopes that promise writes, and of those that were not granted', async () => {
+  const writing = registration('writing', { scopes: ['mcp:read', 'mcp:write'] });
+  const { warnings } = (await app.call('RegisterService', writing)).body;
+  expect(warnings).toMatchObject([
+    { code: 'SCOPES_PROMISE_WRITES', message: expect.stringContaining('mcp:write') },
+  ]);
+});
+
+it.each([...RESERVED_PARAMETERS])('refuses %s among the exchangeParameters', async name => {
+  const refused = await app.call(
+    'RegisterService',
+    registration('refused', { exchangeParameters: { [name]: 'x' } }),
+  );
+  expect(refused).toMatchObject({ status: 400, error: 'ValidationException' });
+  expect(refused.body.fieldList).toEqual([
+    {
+      path: `/serviceDetails/mcpserver/authorizationConfig/oAuthClientCredentials/exchangeParameters/${name}`,
+      message: expect.stringContaining('is set by the protocol itself'),
+    },
+  ]);
 });

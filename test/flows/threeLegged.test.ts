@@ -137,3 +137,42 @@ it('swaps a credential for a consent on completion, and changes nothing when it 
   expect(done.landed.searchParams.get('serviceId')).toBe(serviceId);
   expect((await read()).additionalServiceDetails.mcpserver.description).toBe('new');
 });
+
+it('does not swap a credential where the service was changed while the person consented', async () => {
+  const { landed } = await consentInBrowser(await begun('changed', threeLegged()));
+  const serviceId = landed.searchParams.get('serviceId') ?? '';
+  const serviceDetails = { mcpserver: { authorizationConfig: threeLegged() } };
+  const update = { serviceId, serviceDetails, description: 'of the consent' };
+  const { body } = await signedCall(server.port, 'UpdateService', update);
+  await signedCall(server.port, 'UpdateService', { serviceId, description: 'of the other' });
+  const late = await consentInBrowser(body.additionalStep.oauth.authorizationUrl);
+  expect(late.landed.searchParams.get('error')).toBe('conflict');
+  const { service } = (await signedCall(server.port, 'GetService', { serviceId })).body;
+  expect(service.additionalServiceDetails.mcpserver.description).toBe('of the other');
+});
+
+it.each([undefined, false])(
+  'uses PKCE for a client without a secret (supportCodeChallenge %s)',
+  async asked => {
+    const { clientId } = CLIENTS.public;
+    const config = threeLegged({ clientId, clientSecret: undefined, supportCodeChallenge: asked });
+    const url = await begun(`public-${asked}`, config);
+    const provider = await newPerson().goOn(url);
+    expect(provider.searchParams.get('code_challenge_method')).toBe('S256');
+    const { landed } = await consentInBrowser(url);
+    expect(landed.searchParams.get('serviceId')).toMatch(/^mcpserver-/);
+  },
+);
+
+it('leaves PKCE out for a confidential client that does not ask for it', async () => {
+  const url = await begun('no-pkce', threeLegged({ supportCodeChallenge: false }));
+  expect((await newPerson().goOn(url)).searchParams.has('code_challenge')).toBe(false);
+});
+
+it('refuses parameters of the protocol among the exchangeParameters', async () => {
+  const config = threeLegged({ exchangeParameters: { redirect_uri: 'https://evil.example.com/' } });
+  const answer = await signedCall(server.port, 'RegisterService', registration('reserved', config));
+  expect(answer.body.fieldList[0].path).toBe(
+    '/serviceDetails/mcpserver/authorizationConfig/oAuth3LO/exchangeParameters/redirect_uri',
+  );
+});

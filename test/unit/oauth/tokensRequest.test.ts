@@ -115,6 +115,20 @@ describe('client credentials', () => {
     expect(tokens.scopes).toEqual(['mcp:read', 'offline_access']);
   });
 
+  it('never let exchangeParameters bring scopes back that are left out', async () => {
+    const client = oauthClient(server, CLIENTS.limited, { exchangeParameters: { scope: 'mcp:write' } });
+    const { tokens, warnings } = await clientCredentialsGrant(client, deps);
+    expect(warnings).toMatchObject([{ code: 'OFFLINE_ACCESS_REFUSED' }]);
+    expect(tokens.scopes).toBeUndefined();
+  });
+
+  it('count the life of a token from when its request left', async () => {
+    let now = NOW;
+    const client = oauthClient(server, CLIENTS.confidential, { authMethod: 'client_secret_basic' });
+    const { tokens } = await clientCredentialsGrant(client, { ...deps, now: () => (now += 60_000) });
+    expect(tokens.expiresAt).toBe(NOW + 60_000 + 3_600_000);
+  });
+
   it('say that the secret is wrong, without it', async () => {
     const client = oauthClient(server, { ...CLIENTS.confidential, clientSecret: 'wrong-canary-90' });
     const error = await failureOf(clientCredentialsGrant(client, deps));
