@@ -63,7 +63,7 @@ export async function replacementOf(
     members: {
       endpoint,
       ...CLEARED_AUTHORIZATION,
-      ...authorizationMembers(credential),
+      ...authorizationMembers(credential, grant),
       validationStatus: 'valid',
       lastValidatedAt: new Date(ctx.at).toISOString(),
       ...learned(report),

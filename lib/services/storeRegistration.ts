@@ -84,13 +84,13 @@ function serviceAttributes(
   at: number,
 ): Omit<ServiceItem, 'pk' | 'sk'> {
   const time = new Date(at).toISOString();
-  const { credential, grant: _, tags, displayName, description, kmsKeyArn, ...members } = registration;
+  const { credential, grant, tags, displayName, description, kmsKeyArn, ...members } = registration;
   return {
     ...members,
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
-    ...authorizationMembers(credential),
+    ...authorizationMembers(credential, grant),
     tags: tags ?? {},
     createdAt: time,
     updatedAt: time,

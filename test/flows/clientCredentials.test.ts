@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RESERVED_PARAMETERS } from '../../lib/oauth/reservedParameters.ts';
-import { type App, startApp } from '../support/app.ts';
+import { keys } from '../../lib/store/keys.ts';
+import { getItem } from '../../lib/store/read.ts';
+import { ACCOUNT, type App, startApp } from '../support/app.ts';
+import { startModern } from '../support/mcp/modern.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { CLIENTS } from '../support/oauth/clients.ts';
 import { type ProtectedPeer, startProtectedServer } from '../support/oauth/protectedServer.ts';
@@ -84,6 +87,28 @@ it('keeps how the client proved itself, for the tokens to come', async () => {
   expect((await app.call('ValidateService', { serviceId })).body.report).toMatchObject({ valid: true });
   authorizationServer.setFault(undefined);
   expect(authorizationServer.tokenRequests()).toHaveLength(before + 1);
+});
+
+it('leaves no token behind when it goes over to another method, and none when it goes', async () => {
+  const { serviceId } = (await app.call('RegisterService', registration('leaving'))).body;
+  const token = () => getItem(app.deps, keys.token(ACCOUNT, serviceId));
+  expect(await token()).toBeDefined();
+  const other = await startModern({ auth: { header: 'x-api-key', value: 'other' } });
+  const apiKey = { apiKeyName: 'key', apiKeyHeader: 'x-api-key', apiKeyValue: 'other' };
+  const update = (endpoint: string, authorizationConfig: object) =>
+    app.call('UpdateService', {
+      serviceId,
+      serviceDetails: { mcpserver: { endpoint, authorizationConfig } },
+    });
+  expect(await update(other.url, { apiKey })).toMatchObject({ status: 200 });
+  expect(await token()).toBeUndefined();
+  const { authorizationConfig } = registration('leaving').serviceDetails.mcpserver;
+  const back = await update(peer.url, authorizationConfig);
+  expect(back.body.service.additionalServiceDetails.mcpserver).not.toHaveProperty('apiKeyHeader');
+  expect(await token()).toBeDefined();
+  expect(await app.call('DeregisterService', { serviceId })).toMatchObject({ status: 200 });
+  expect(await token()).toBeUndefined();
+  await other.close();
 });
 
 it('warns of scopes that promise writes, and of those that were not granted', async () => {

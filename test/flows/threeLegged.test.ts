@@ -94,6 +94,22 @@ it('registers by oAuth3LO once a person has consented, and works with the tokens
   expect(server.stdout() + server.stderr()).not.toContain(callback.searchParams.get('code'));
 });
 
+it('tells the granted scopes afterwards, and warns of those that promise writes', async () => {
+  const config = threeLegged({ scopes: ['mcp:read', 'mcp:write'] });
+  const { landed } = await consentInBrowser(await begun('writing', config));
+  const serviceId = landed.searchParams.get('serviceId') ?? '';
+  const { service } = (await signedCall(server.port, 'GetService', { serviceId })).body;
+  expect(service.additionalServiceDetails.mcpserver.grantedScopes.sort()).toEqual([
+    'mcp:read',
+    'mcp:write',
+    'offline_access',
+  ]);
+  const { report } = (await signedCall(server.port, 'ValidateService', { serviceId })).body;
+  expect(report.warnings).toMatchObject([
+    { code: 'SCOPES_PROMISE_WRITES', message: expect.stringContaining('mcp:write') },
+  ]);
+});
+
 it('registers by authorization discovery, as a client that it registered itself', async () => {
   const discovery = { authorizationDiscovery: { returnToEndpoint: `${console}/console/` } };
   const { landed } = await consentInBrowser(await begun('discovered', discovery));
@@ -175,4 +191,22 @@ it('refuses parameters of the protocol among the exchangeParameters', async () =
   expect(answer.body.fieldList[0].path).toBe(
     '/serviceDetails/mcpserver/authorizationConfig/oAuth3LO/exchangeParameters/redirect_uri',
   );
+});
+
+it('checks a registration as far as it goes without a consent', async () => {
+  const registered = provider.requests.filter(({ path }) => path === '/reg').length;
+  for (const config of [
+    threeLegged(),
+    { authorizationDiscovery: { returnToEndpoint: `${console}/console/` } },
+  ]) {
+    const answer = await signedCall(server.port, 'ValidateRegistration', registration('checked', config));
+    const { report } = answer.body;
+    expect(report.valid).toBe(true);
+    const step = report.steps.find((one: { step: string }) => one.step === 'credential');
+    expect(step).toMatchObject({
+      status: 'skipped',
+      message: expect.stringContaining('has to consent first'),
+    });
+  }
+  expect(provider.requests.filter(({ path }) => path === '/reg')).toHaveLength(registered);
 });

@@ -325,6 +325,7 @@ const RegisteredMCPServerDetails = z
       .optional(),
     apiKeyHeader: z.string().optional(),
     apiKeyPrefix: ApiKeyPrefix.optional(),
+    grantedScopes: z.array(z.string()).meta({ id: 'GrantedScopesList' }).optional(),
   })
   .meta({ id: 'RegisteredMCPServerDetails' });
 

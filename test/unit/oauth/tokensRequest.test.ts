@@ -155,6 +155,17 @@ describe('codes', () => {
     expect(grant.tokens.refreshToken).toBeTruthy();
   });
 
+  it('report scopes that were not granted', async () => {
+    const client = oauthClient(server, CLIENTS.public, {
+      scopes: ['mcp:read', 'mcp:write'],
+      resource: 'https://mcp.example/mcp',
+    });
+    const { warnings } = await consentedGrant(server, client, deps);
+    expect(warnings).toMatchObject([
+      { code: 'SCOPES_NOT_GRANTED', message: expect.stringContaining('mcp:write') },
+    ]);
+  });
+
   it('are for their client and verifier only', async () => {
     const client = oauthClient(server, CLIENTS.public);
     const exchange = await consentedCode(server, client);
