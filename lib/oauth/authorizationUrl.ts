@@ -1,7 +1,7 @@
 import { invalid } from '../api/errors.ts';
 import type { OAuthCodeCredential } from '../credentials/credential.ts';
 import { EgressError } from '../egress/types.ts';
-import { checkUrl, type UrlRules } from '../egress/urlPolicy.ts';
+import { checkAddress, checkUrl, type UrlRules } from '../egress/urlPolicy.ts';
 import { codeChallenge } from './pkce.ts';
 import { OFFLINE_ACCESS, withOfflineAccess } from './scopes.ts';
 
@@ -43,7 +43,10 @@ export function checkAuthorizationUrl(url: string, rules: UrlRules, path: string
 export function authorizationUrlFault(url: string, rules: UrlRules): string | undefined {
   try {
     const parsed = checkUrl(url, rules);
-    const isNamed = !/^\[|^[\d.]+$/.test(parsed.hostname) && !/^(.+\.)?localhost$/.test(parsed.hostname);
+    const isLocal = /^(.+\.)?localhost$/.test(parsed.hostname);
+    // What browsers take the name for (RFC 6761 §6.3).
+    if (isLocal) checkAddress(parsed, '127.0.0.1', rules.opened);
+    const isNamed = !isLocal && !/^\[|^[\d.]+$/.test(parsed.hostname);
     // A browser, not egress, goes there: nothing else would judge the address behind the name.
     if (parsed.protocol === 'http:' && isNamed) return 'must begin with https://';
     const carried = REFUSED.find(name => parsed.searchParams.has(name));
@@ -51,6 +54,18 @@ export function authorizationUrlFault(url: string, rules: UrlRules): string | un
   } catch (error) {
     if (error instanceof EgressError) return error.message;
     throw error;
+  }
+}
+
+/**
+ * Refuses a URL that egress would refuse for its form: before a person has consented in vain.
+ * @throws ValidationException at `path`
+ */
+export function checkFetchedUrl(url: string, rules: UrlRules, path: string): void {
+  try {
+    checkUrl(url, rules);
+  } catch (error) {
+    throw error instanceof EgressError ? invalid(path, error.message) : error;
   }
 }
 

@@ -229,18 +229,26 @@ describe('what is refused before a consent begins', () => {
     [{ credential: credential0('http://auth.example.com/a') }, '/authorizationUrl'],
     [{ credential: credential0('https://10.0.0.1/a') }, '/authorizationUrl'],
     [{ credential: credential0('https://auth.example.com/a?request_uri=x') }, '/authorizationUrl'],
+    [{ credential: credential0(FINE, 'https://10.0.0.1/token') }, '/exchangeUrl'],
+    [{ credential: credential0(FINE, 'http://auth.example.com/token') }, '/exchangeUrl'],
+    [{ server: { name: 'weather', endpoint: 'https://169.254.169.254/mcp' } }, '/endpoint'],
   ])('%j', async (more, path) => {
     const { credential: own, ...rest } = more as { credential?: OAuthCodeCredential; returnTo?: string };
     await expect(app.start(own ?? credential(), rest)).rejects.toThrow(`${path}: `);
   });
 });
 
-function credential0(authorizationUrl: string): OAuthCodeCredential {
+const FINE = 'https://auth.example.com/authorize';
+
+function credential0(
+  authorizationUrl: string,
+  exchangeUrl = 'https://auth.example.com/token',
+): OAuthCodeCredential {
   return {
     kind: 'oauth-3lo',
     clientId: 'x',
     authorizationUrl,
-    exchangeUrl: 'https://auth.example.com/token',
+    exchangeUrl,
     scopes: [],
     exchangeParameters: {},
     supportCodeChallenge: true,

@@ -148,7 +148,12 @@ export async function startConsentApp(env: Record<string, string> = {}): Promise
         returnTo: `${CONSOLE}/done?tab=1`,
         ...more,
       };
-      const paths = { returnTo: '/returnTo', authorizationUrl: '/authorizationUrl' };
+      const paths = {
+        returnTo: '/returnTo',
+        endpoint: '/endpoint',
+        authorizationUrl: '/authorizationUrl',
+        exchangeUrl: '/exchangeUrl',
+      };
       const { authorizationUrl, item } = await startConsent(request, paths, ctx, deps);
       await commit(ctx, deps, [item], { additionalStep: { oauth: { authorizationUrl } } });
       return authorizationUrl;
