@@ -60,6 +60,8 @@ export function expectSound(state: State): void {
     ...associationFaults(state),
     ...spaceFaults(state),
     ...countFaults(state),
+    ...tokenFaults(state),
+    ...clientFaults(state),
     ...strayItems(state),
   ]).toEqual([]);
 }
@@ -130,6 +132,34 @@ function* countFaults({ items, services, spaces }: State): Generator<string> {
   ] as const) {
     const used = items.get(nameOf(keys.count(ACCOUNT, what)))?.used ?? 0;
     if (used !== count) yield `the account counts ${used} of ${count} ${what}`;
+  }
+}
+
+/** A service has stored tokens exactly while its method is one that has them. */
+function* tokenFaults({ items, services }: State): Generator<string> {
+  for (const [id, { authorizationMethod }] of services) {
+    const has = items.has(nameOf(keys.token(ACCOUNT, id)));
+    if (has !== authorizationMethod.startsWith('oauth-'))
+      yield `${id}, ${authorizationMethod}: tokens ${has}`;
+  }
+}
+
+/** A client that Switchboard registered counts the services that use it, and is looked after when there are none. */
+function* clientFaults({ items, services }: State): Generator<string> {
+  const uses = [...services.values()].flatMap(({ oauthClient }) => oauthClient ?? []);
+  const looks = [...items.values()].filter(({ pk }) => pk === keys.clientLooks());
+  for (const item of items.values()) {
+    const [, , kind, hash] = item.pk.split('#');
+    if (kind !== 'OAC' || !item.sk.startsWith('C#')) continue;
+    const registration = `${hash}.${item.sk.slice('C#'.length)}`;
+    const used = uses.filter(use => use === registration).length;
+    if (item.used !== used) yield `client ${registration} counts ${item.used} of ${used} uses`;
+    const isLookedAfter = looks.some(look => look.registration === registration);
+    if (used === 0 && !isLookedAfter) yield `client ${registration} is forgotten`;
+  }
+  for (const use of uses) {
+    const [hash = '', id = ''] = use.split('.');
+    if (!items.has(nameOf(keys.registeredClient(ACCOUNT, hash, id)))) yield `client ${use} is used and gone`;
   }
 }
 
