@@ -212,11 +212,11 @@ async function expectClients(state: State): Promise<void> {
   const left = await scan(app);
   const kept = left.filter(({ pk, sk }) => pk.includes('#OAC#') && sk.startsWith('C#'));
   expect(kept).toHaveLength(inUse.size);
-  // What another table knew is of no interest any more.
-  registered.clear();
 }
 
+/** What another table knew is of no interest any more. */
 async function newTable(): Promise<void> {
+  registered.clear();
   const tableName = `credentials-${crypto.randomUUID()}`;
   await ensureTable(app.engine.client, tableName);
   Object.assign(app.deps.config, { tableName });
