@@ -22,7 +22,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   one(fc.record({ kind: fc.constant('register' as const), name, by }), 4),
   one(fc.record({ kind: fc.constant('rotate' as const), service: choice, by }), 4),
   one(fc.record({ kind: fc.constant('finish' as const), consent: choice }), 5),
-  one(about('describe'), 1),
+  one(about('describe'), 3),
   one(about('validate'), 3),
   one(about('deregister'), 1),
 );

@@ -156,6 +156,10 @@ function expectOutcomes(done: Done[], table: Item[]): void {
   }
 }
 
+function titleOf({ action: { command, consent }, outcome }: Done): string {
+  return command.kind === 'finish' ? `finish ${consent?.kind} ${outcome}` : `${command.kind} ${outcome}`;
+}
+
 /** What the batch changed: ids follow from the successes, versions are read. */
 function follow(model: Model, done: Done[], state: State): void {
   for (const { action, outcome, answer, alone, serviceId } of done) {
@@ -243,7 +247,7 @@ it(
         expectConsentEvents(model, table);
         commands += batch.length;
         predicted += done.filter(({ expected }) => expected !== undefined).length;
-        for (const { action, outcome } of done) outcomes.add(`${action.command.kind} ${outcome}`);
+        for (const one of done) outcomes.add(titleOf(one));
       }
       await expectClients(state);
     });
@@ -254,8 +258,11 @@ it(
       'register ConflictException',
       'rotate ok',
       'rotate ResourceNotFoundException',
-      'finish ok',
-      'finish conflict',
+      'finish registration ok',
+      'finish registration conflict',
+      'finish update ok',
+      'finish update conflict',
+
       'validate ok',
       'deregister ok',
     ]) {
