@@ -23,7 +23,12 @@ export function functionName(operation: Pick<Operation, 'name'>): string {
 }
 
 /** Operations that send requests to a registered server. */
-const REACHING_OUT: ReadonlySet<RoleName> = new Set(['RegisterRole', 'DryRunRole', 'ReachServerRole']);
+const REACHING_OUT: ReadonlySet<RoleName> = new Set([
+  'RegisterRole',
+  'DryRunRole',
+  'ReachServerRole',
+  'CallbackRole',
+]);
 
 function operationFunction(operation: Operation): FunctionConfig {
   const role = roleOf(operation);
@@ -85,5 +90,13 @@ export const functions: Record<string, FunctionConfig> = {
     // Fewer than the 60 s until the next run begins.
     timeout: 50,
     events: [{ schedule: { rate: ['rate(1 minute)'], method: 'eventBus' } }],
+  },
+  removeAbandonedClients: {
+    ...bundled('removeAbandonedClients'),
+    description: 'Removes OAuth clients that no registered server uses, where they were registered.',
+    role: 'ClientRemovalRole',
+    // Authorization servers get 5 s each, all at once.
+    timeout: 50,
+    events: [{ schedule: { rate: ['rate(10 minutes)'], method: 'eventBus' } }],
   },
 };

@@ -76,6 +76,17 @@ const GROUPS = {
   CallbackRole: [table(...READ_ITEMS, ...WRITE_ITEMS), ...encryptCredentials, ...decryptCredentials],
   PublicRole: [],
   SweepRole: [table('dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')],
+  ClientRemovalRole: [
+    tablePart(
+      [keys.clientLooks(), keys.oauthClient(ANY, '*').pk],
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ),
+    decryptOAuthClients,
+  ],
 } as const satisfies Record<string, readonly Statement[]>;
 
 export type RoleName = keyof typeof GROUPS;
@@ -85,6 +96,7 @@ const SPECIAL: Readonly<Record<string, RoleName>> = {
   LookupEvents: 'LookupRole',
   RegisterService: 'RegisterRole',
   UpdateService: 'RegisterRole',
+  CompleteRegistration: 'CallbackRole',
   ValidateRegistration: 'DryRunRole',
   ValidateService: 'ReachServerRole',
   AssociateService: 'ReachServerRole',

@@ -119,12 +119,12 @@ async function listen(
   });
   const { port, url } = await server.listen();
   provide({ env: { ...environment(), PUBLIC_BASE_URL: url }, ownHosts: ownHosts(http, port) });
-  const { egress } = consentDeps();
-  const sweeps = startSweeps(deps, engine.kind, say);
+  const whole = consentDeps();
+  const sweeps = startSweeps(whole, engine.kind, say);
   const stop = async () => {
     await server.close();
     await Promise.allSettled([sweeps.stop(), unverified.close(), invocationLog().close()]);
-    await egress.close();
+    await whole.egress.close();
     await engine.stop();
   };
   return { url, dataDir, keysFile, ...(newRootKey ? { newRootKey } : {}), stop };

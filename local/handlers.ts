@@ -1,5 +1,6 @@
 import { handler as associateService } from '../functions/associateService.ts';
 import { handler as clientMetadata } from '../functions/clientMetadata.ts';
+import { handler as completeRegistration } from '../functions/completeRegistration.ts';
 import { handler as createAccessToken } from '../functions/createAccessToken.ts';
 import { handler as createAgentSpace } from '../functions/createAgentSpace.ts';
 import { handler as deleteAgentSpace } from '../functions/deleteAgentSpace.ts';
@@ -43,6 +44,7 @@ function bind(handler: LambdaHandler): LocalHandler {
 /** The handlers of functions/, by operation: the same that run on AWS. */
 export const handlers: Record<OperationName, LocalHandler> = {
   AssociateService: bind(associateService),
+  CompleteRegistration: bind(completeRegistration),
   CreateAccessToken: bind(createAccessToken),
   CreateAgentSpace: bind(createAgentSpace),
   DeleteAgentSpace: bind(deleteAgentSpace),

@@ -1,4 +1,5 @@
-import type { Deps } from '../lib/context.ts';
+import { removeAbandonedClients } from '../lib/oauth/removeAbandonedClients.ts';
+import type { ServerDeps } from '../lib/services/serverDeps.ts';
 import { sweepDeletedSpaces } from '../lib/spaces/sweepDeletedSpaces.ts';
 import type { Engine } from './engine/engine.ts';
 import { startSweep } from './engine/sweep.ts';
@@ -6,18 +7,29 @@ import type { Progress } from './progress.ts';
 
 /** How often begun deletions are looked for; most are finished by the call that began them. */
 const DELETIONS_MS = 5_000;
+/** How often abandoned OAuth clients are looked for: they were left alone for an hour by then. */
+const CLIENTS_MS = 60_000;
 
-/** Background work of the embedded mode: expired items where the engine keeps them, and begun deletions. */
-export function startSweeps(deps: Deps, kind: Engine['kind'], say: Progress): { stop(): Promise<void> } {
+/** Background work of the embedded mode: expired items where the engine keeps them, begun deletions, OAuth clients. */
+export function startSweeps(
+  deps: ServerDeps,
+  kind: Engine['kind'],
+  say: Progress,
+): { stop(): Promise<void> } {
   const { store: client, config, now } = deps;
   const expired =
     kind === 'endpoint' ? undefined : startSweep({ client, tableName: config.tableName, now, log: say });
   const deletions = repeat(DELETIONS_MS, async () => {
     await sweepDeletedSpaces(deps).catch(error => say(`Deleted spaces could not be swept: ${error.name}`));
   });
+  const clients = repeat(CLIENTS_MS, async () => {
+    await removeAbandonedClients(deps).catch(error =>
+      say(`OAuth clients could not be removed: ${error.name}`),
+    );
+  });
   return {
     async stop() {
-      await Promise.all([expired?.stop(), deletions.stop()]);
+      await Promise.all([expired?.stop(), deletions.stop(), clients.stop()]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   localhostHostValidation,
@@ -8,8 +8,11 @@ import {
 } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { CLIENT, demoAuthorization } from './demo/authorizationServer.ts';
+import { AWS_KEY, SIGNED_FOR, signedBody } from './demo/signature.ts';
 
-// A small MCP server to try Switchboard with: `npm run demo-server`. Loopback only, plain HTTP, nothing kept.
+// A small MCP server to try Switchboard with, and the authorization server in front of it: `npm run demo-server`.
+// Loopback only, plain HTTP, nothing kept.
 
 const HOST = '127.0.0.1';
 const PORT = Number(process.env.DEMO_PORT ?? 4200);
@@ -62,11 +65,13 @@ function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-/** Either credential will do, so that one can be rotated to the other. */
-function mayEnter({ headers }: IncomingMessage): boolean {
+/** Each of these will do, so that one can be rotated to another. */
+async function mayEnter({ headers }: IncomingMessage): Promise<boolean> {
+  const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
   return (
     isSame(String(headers['x-api-key'] ?? ''), API_KEY) ||
-    isSame(headers.authorization ?? '', `Bearer ${TOKEN}`)
+    isSame(token ?? '', TOKEN) ||
+    (token !== undefined && (await authorization.isGood(token)))
   );
 }
 
@@ -82,6 +87,12 @@ function announce(url: string): void {
     `  API key  header x-api-key, value ${process.env.DEMO_API_KEY ? 'as in DEMO_API_KEY' : API_KEY}`,
   );
   console.log(`  or token Authorization: Bearer ${process.env.DEMO_TOKEN ? '(as in DEMO_TOKEN)' : TOKEN}`);
+  console.log(`  or OAuth client ${CLIENT.id}, secret ${CLIENT.secrets.join(' or ')}`);
+  console.log(`           ${new URL('/auth', url)} and ${new URL('/token', url)}; discovery works, too`);
+  console.log(
+    `  or SigV4 ${SIGNED_FOR.service}, ${SIGNED_FOR.region}; AWS_ACCESS_KEY_ID=${AWS_KEY.accessKeyId}`,
+  );
+  console.log(`           AWS_SECRET_ACCESS_KEY=${AWS_KEY.secretAccessKey}`);
   console.log('Stop it with Ctrl+C.');
 }
 
@@ -94,14 +105,26 @@ const validHost = localhostHostValidation();
 const validOrigin = localhostOriginValidation();
 const handle = toNodeHandler(createMcpHandler(createDemoServer));
 
+let authorization: ReturnType<typeof demoAuthorization>;
+
 const server = createServer((request, response) => {
-  if (!validHost(request, response) || !validOrigin(request, response)) return;
-  if (request.url?.split('?')[0] !== '/mcp') return void response.writeHead(404).end('Not here: /mcp\n');
-  if (!mayEnter(request))
-    return void response.writeHead(401).end('The API key or token is missing or wrong.\n');
-  // The cast: a server's requests always have both, which Node's types do not say.
-  void handle(request as IncomingMessage & { method: string; url: string }, response);
+  if (!validHost(request, response)) return;
+  if (request.url?.split('?')[0] !== '/mcp') return authorization.handle(request, response);
+  if (validOrigin(request, response)) void serve(request, response);
 });
+
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const isSigned = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ');
+  const body = isSigned ? await signedBody(request) : undefined;
+  if (body === undefined && (isSigned || !(await mayEnter(request)))) {
+    request.resume();
+    response.writeHead(401, { 'www-authenticate': authorization.challenge });
+    return void response.end('The API key, token or signature is missing or wrong.\n');
+  }
+  // The cast: a server's requests always have both, which Node's types do not say.
+  const incoming = request as IncomingMessage & { method: string; url: string };
+  await handle(incoming, response, body ? JSON.parse(body) : undefined);
+}
 
 server.on('error', (error: NodeJS.ErrnoException) =>
   fail(
@@ -110,7 +133,11 @@ server.on('error', (error: NodeJS.ErrnoException) =>
       : `Cannot listen on ${HOST}:${PORT}: ${error.message}`,
   ),
 );
-server.listen(PORT, HOST, () => announce(`http://${HOST}:${(server.address() as AddressInfo).port}/mcp`));
+server.listen(PORT, HOST, () => {
+  const origin = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+  authorization = demoAuthorization(origin);
+  announce(`${origin}/mcp`);
+});
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

@@ -3,6 +3,7 @@ import { createInvocationLog } from '../../lib/invocations/invocationLog.ts';
 import { type App, apiKeyRegistration, startApp } from '../../test/support/app.ts';
 import { factsOf } from '../../test/support/invocations.ts';
 import { startModern } from '../../test/support/mcp/modern.ts';
+import { waitingConsent } from '../../test/support/oauth/waitingConsent.ts';
 import { meterStore, type StoreMeter, type StoreUse } from './storeMeter.ts';
 
 /** One operation called once, with success. */
@@ -16,23 +17,25 @@ export interface MeasuredCall {
 }
 
 const KEY = 'key-of-the-bench';
+const TOKEN = 'token-of-the-bench';
 
 /** Calls every operation of the table at least once, on a fresh database, and counts what each asks of it. */
 export async function measureOperations(): Promise<MeasuredCall[]> {
-  const [app, peer] = await Promise.all([
+  const [app, peer, consented] = await Promise.all([
     startApp(),
     startModern({ auth: { header: 'x-api-key', value: KEY } }),
+    startModern({ auth: { header: 'authorization', value: `Bearer ${TOKEN}` } }),
   ]);
   try {
-    const calls = await happyPath(app, peer.url);
+    const calls = await happyPath(app, peer.url, consented.url);
     refuseGaps(calls);
     return calls;
   } finally {
-    await Promise.all([app.stop(), peer.close()]);
+    await Promise.all([app.stop(), peer.close(), consented.close()]);
   }
 }
 
-async function happyPath(app: App, serverUrl: string): Promise<MeasuredCall[]> {
+async function happyPath(app: App, serverUrl: string, consentedUrl: string): Promise<MeasuredCall[]> {
   const meter = meterStore(app.deps.store, { capacity: false });
   const calls: MeasuredCall[] = [];
   const call = async (operation: OperationName, input: object = {}, variant = '') => {
@@ -46,6 +49,11 @@ async function happyPath(app: App, serverUrl: string): Promise<MeasuredCall[]> {
   await callsAreListed(call, app, space);
   await eventsAreLookedUp(call, serviceId);
   await everythingGoes(call, space, serviceId, associationId);
+  await aConsentIsCompleted(call, consentedUrl, async url => {
+    // What the browser's part asks counts for no operation.
+    const { value } = await meter.measure(() => waitingConsent(url, TOKEN, app.deps));
+    return value;
+  });
   return calls;
 }
 
@@ -144,6 +152,28 @@ async function everythingGoes(
   await agentsGetIn(call, second.agentSpaceId);
   await call('DeleteAgentSpace', second, 'one association, one token');
   await call('DeregisterService', { serviceId });
+}
+
+async function aConsentIsCompleted(
+  call: Call,
+  endpoint: string,
+  consent: (authorizationUrl: string) => Promise<string>,
+): Promise<void> {
+  const oAuth3LO = {
+    clientId: 'bench',
+    clientName: 'bench',
+    authorizationUrl: 'https://provider.example.com/authorize',
+    exchangeUrl: 'https://provider.example.com/token',
+    returnToEndpoint: 'http://127.0.0.1:4100/',
+  };
+  const mcpserver = { name: 'consented', endpoint, authorizationConfig: { oAuth3LO } };
+  const begun = await call(
+    'RegisterService',
+    { service: 'mcpserver', serviceDetails: { mcpserver } },
+    'begins a consent',
+  );
+  const confirmationToken = await consent(begun.additionalStep.oauth.authorizationUrl);
+  await call('CompleteRegistration', { service: 'mcpserver', confirmationToken });
 }
 
 async function measureCall(app: App, meter: StoreMeter, operation: OperationName, input: object) {

@@ -10,6 +10,8 @@ import { KmsKeyArn, MaxResults, NextToken, ResourceArn, TagKey, Tags, Timestamp 
 import { InvocationList, TimeBound } from './schemas/invocations.ts';
 import {
   AdditionalServiceRegistrationStep,
+  ConfirmationToken,
+  PostRegisterServiceSupportedService,
   RegisteredService,
   RegisteredServicesList,
   registrationMembers,
@@ -104,6 +106,22 @@ export const operations = {
     extension: true,
     errors: [],
     summary: 'Runs the checks of RegisterService, reports them step by step and registers nothing.',
+  }),
+  CompleteRegistration: operation({
+    name: 'CompleteRegistration',
+    method: 'POST',
+    path: '/v1/register/{service}/complete',
+    status: 200,
+    input: z.strictObject({
+      service: PostRegisterServiceSupportedService,
+      confirmationToken: ConfirmationToken,
+    }),
+    output: z.object({ serviceId: ServiceId, warnings: ValidationWarnings.optional() }),
+    access: 'write',
+    extension: true,
+    errors: ['ResourceNotFoundException', 'ConflictException', 'ServiceQuotaExceededException'],
+    summary:
+      'Completes a registration or an update that was consented to, where whoever began it has to confirm it.',
   }),
   GetService: operation({
     name: 'GetService',

@@ -45,6 +45,8 @@ const OAuthCodeCredential = z.strictObject({
   issuer: z.string().optional(),
   /** The client was made, or its metadata document used, by authorization discovery. */
   discovered: z.boolean().optional(),
+  /** The client's registration, where it can be removed again (RFC 7592): lib/oauth/registeredClient.ts. */
+  registration: z.string().optional(),
 });
 
 const SigV4Credential = z.strictObject({

@@ -1,7 +1,7 @@
 import { invalid } from '../api/errors.ts';
 import type { OAuthCodeCredential } from '../credentials/credential.ts';
 import { EgressError } from '../egress/types.ts';
-import { checkUrl, type UrlRules } from '../egress/urlPolicy.ts';
+import { checkAddress, checkUrl, type UrlRules } from '../egress/urlPolicy.ts';
 import { codeChallenge } from './pkce.ts';
 import { OFFLINE_ACCESS, withOfflineAccess } from './scopes.ts';
 
@@ -35,12 +35,38 @@ export interface AuthorizationRequest {
  * @throws ValidationException at `path`
  */
 export function checkAuthorizationUrl(url: string, rules: UrlRules, path: string): void {
-  const parsed = formOf(url, rules, path);
-  const isNamed = !/^\[|^[\d.]+$/.test(parsed.hostname) && !/^(.+\.)?localhost$/.test(parsed.hostname);
-  // A browser, not egress, goes there: nothing else would judge the address behind the name.
-  if (parsed.protocol === 'http:' && isNamed) throw invalid(path, 'must begin with https://');
-  const carried = REFUSED.find(name => parsed.searchParams.has(name));
-  if (carried) throw invalid(path, `must not carry ${carried}, which would change the request`);
+  const fault = authorizationUrlFault(url, rules);
+  if (fault !== undefined) throw invalid(path, fault);
+}
+
+/** What is wrong with an authorization endpoint, if anything: see {@link checkAuthorizationUrl}. */
+export function authorizationUrlFault(url: string, rules: UrlRules): string | undefined {
+  try {
+    const parsed = checkUrl(url, rules);
+    const isLocal = /^(.+\.)?localhost$/.test(parsed.hostname);
+    // What browsers take the name for (RFC 6761 §6.3).
+    if (isLocal) checkAddress(parsed, '127.0.0.1', rules.opened);
+    const isNamed = !isLocal && !/^\[|^[\d.]+$/.test(parsed.hostname);
+    // A browser, not egress, goes there: nothing else would judge the address behind the name.
+    if (parsed.protocol === 'http:' && isNamed) return 'must begin with https://';
+    const carried = REFUSED.find(name => parsed.searchParams.has(name));
+    return carried && `must not carry ${carried}, which would change the request`;
+  } catch (error) {
+    if (error instanceof EgressError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Refuses a URL that egress would refuse for its form: before a person has consented in vain.
+ * @throws ValidationException at `path`
+ */
+export function checkFetchedUrl(url: string, rules: UrlRules, path: string): void {
+  try {
+    checkUrl(url, rules);
+  } catch (error) {
+    throw error instanceof EgressError ? invalid(path, error.message) : error;
+  }
 }
 
 /** The scopes that are asked for: `offline_access` is always among them, but for discovery, which knows better. */
@@ -76,13 +102,4 @@ export function authorizationUrl(credential: OAuthCodeCredential, request: Autho
   }
   if (url.searchParams.get('prompt') === '') url.searchParams.delete('prompt');
   return url.href;
-}
-
-function formOf(url: string, rules: UrlRules, path: string): URL {
-  try {
-    return checkUrl(url, rules);
-  } catch (error) {
-    if (error instanceof EgressError) throw invalid(path, error.message);
-    throw error;
-  }
 }

@@ -7,6 +7,7 @@ import { awaitExchange, exchangeConsented } from './callbackExchange.ts';
 import { consentFailure } from './callbackFailure.ts';
 import { outcomeAnswer, unknownAnswer } from './callbackOutcome.ts';
 import { readCallback } from './callbackParameters.ts';
+import { askInitiator } from './confirmation.ts';
 import { browserSecret } from './consentCookie.ts';
 import { headerValues } from './consentEvent.ts';
 import type { ConsentDeps } from './consentSettings.ts';
@@ -26,7 +27,7 @@ export function oauthCallback(complete: CompleteConsent): BrowserRun<ConsentDeps
     const key = keys.pending(pointer.accountId, pointer.hash);
     const pending = await getItem<PendingItem>(deps, key);
     if (!pending || !isItsBrowser(pending, event, deps)) return unknownAnswer(event);
-    return settle({ event, parameters, key, deps, complete }, pending);
+    return settle({ event, parameters, key, hash: pointer.hash, deps, complete }, pending);
   };
 }
 
@@ -37,7 +38,12 @@ async function settle(callback: Callback, found: PendingItem): Promise<APIGatewa
     if (pending.status === 'done' || pending.status === 'failed') {
       return outcomeAnswer(pending, event, deps.consent);
     }
-    await step(callback, pending);
+    if (waitsForInitiator(pending, deps)) {
+      const answer = await askInitiator(callback, pending);
+      if (answer) return answer;
+    } else {
+      await step(callback, pending);
+    }
   }
   return unknownAnswer(event);
 }
@@ -57,6 +63,10 @@ async function step(callback: Callback, pending: PendingItem): Promise<void> {
     default:
       throw new Error(`A consent that is ${pending.status} has no cookie yet`);
   }
+}
+
+function waitsForInitiator(pending: PendingItem, { consent, now }: ConsentDeps): boolean {
+  return consent.requireInitiatorConfirmation && pending.status === 'exchanged' && !isExpired(pending, now());
 }
 
 function isItsBrowser(pending: PendingItem, event: APIGatewayProxyEvent, deps: ConsentDeps): boolean {

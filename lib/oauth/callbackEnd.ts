@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { toFailure } from '../api/errorResponse.ts';
+import type { OperationOutput } from '../api/operation.ts';
+import type { operations } from '../api/operations.ts';
 import type { RequestContext } from '../context.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
 import type { Key } from '../store/keys.ts';
@@ -28,11 +30,18 @@ export interface Consented {
   done: TransactClause;
 }
 
+/** What the operator should know of a registration or update that a consent ended in. */
+export type Completed = Pick<OperationOutput<typeof operations.CompleteRegistration>, 'warnings'>;
+
 /**
  * Proves the server with the grant, then registers or updates it in one transaction with `done` and the context's
  * audit event. It may be called again for the same consent, at the same time even: one transaction commits.
  */
-export type CompleteConsent = (consented: Consented, ctx: RequestContext, deps: ConsentDeps) => Promise<void>;
+export type CompleteConsent = (
+  consented: Consented,
+  ctx: RequestContext,
+  deps: ConsentDeps,
+) => Promise<Completed>;
 
 /** A browser that came back and proved whose consent it carries. */
 export interface Callback {
@@ -40,6 +49,8 @@ export interface Callback {
   parameters: CallbackParameters;
   /** Of the pending consent. */
   key: Key;
+  /** Of its `state`. */
+  hash: string;
   deps: ConsentDeps;
   complete: CompleteConsent;
 }
@@ -75,10 +86,13 @@ export async function endConsent(
 export async function finishConsent(callback: Callback, pending: PendingItem): Promise<void> {
   const { event, deps, complete } = callback;
   const secret = await openPending(pending, deps.vault);
-  // Where an initiator's own confirmation is required, the consent would wait for it here.
   const { ctx, recordFailure } = callbackCall(event, pending, secret, deps);
   try {
-    await complete(consentedOf(callback, pending, secret, ctx.at), ctx, deps);
+    await complete(
+      consentedOf(pending, secret, donePending(deps.config.tableName, callback.key, ctx.at)),
+      ctx,
+      deps,
+    );
   } catch (error) {
     if ((await statusOf(callback)) !== 'exchanged') return;
     const failure = completionFailure(error, ctx.requestId);
@@ -93,12 +107,12 @@ async function statusOf({ deps, key }: Callback): Promise<PendingStatus | undefi
   return (await getItem<PendingItem>(deps, key))?.status;
 }
 
-function consentedOf(
-  { deps, key }: Callback,
+/** What is to be completed, from a consent that is `exchanged`. */
+export function consentedOf(
   pending: PendingItem,
   { grant, ...secret }: PendingSecret,
-  at: number,
+  done: TransactClause,
 ): Consented {
   if (!grant) throw new Error('An exchanged consent holds no tokens');
-  return { pending, secret: { ...secret, grant }, done: donePending(deps.config.tableName, key, at) };
+  return { pending, secret: { ...secret, grant }, done };
 }

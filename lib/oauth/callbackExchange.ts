@@ -8,6 +8,7 @@ import { redirectUri } from './consentSettings.ts';
 import { oauthClientOf } from './oauthClient.ts';
 import { exchangedPending, exchangingPending, type PendingItem } from './pending.ts';
 import { openPending, type PendingSecret, sealPending } from './pendingSecret.ts';
+import { speaksFor } from './responseIssuer.ts';
 import { TOKEN_REQUEST_TIMEOUT_MS } from './tokenRequest.ts';
 import type { Grant } from './types.ts';
 
@@ -20,7 +21,7 @@ const LOOK_AGAIN_MS = 250;
 export async function exchangeConsented(callback: Callback, pending: PendingItem): Promise<void> {
   const { parameters, key, deps } = callback;
   const secret = await openPending(pending, deps.vault);
-  const rejected = reject(parameters, secret);
+  const rejected = (await rejectIssuer(callback, pending, secret)) ?? reject(parameters, secret);
   if (rejected) {
     if (saysClientIsUnknown(parameters))
       await forgetClient(secret.credential, pending.caller.accountId, deps);
@@ -47,18 +48,34 @@ export async function awaitExchange(callback: Callback, pending: PendingItem): P
   return endConsent(callback, pending, 'exchanging', lost);
 }
 
+/**
+ * RFC 9207 §2.4, errors among them: an answer of another server's is not to be believed in anything. Where the issuer
+ * was not discovered, it is whoever speaks for the authorization endpoint that was configured.
+ */
+async function rejectIssuer(
+  { parameters, deps }: Callback,
+  { caller }: PendingItem,
+  { credential, issRequired }: PendingSecret,
+): Promise<ConsentFailure | undefined> {
+  const { iss } = parameters;
+  const { issuer, authorizationUrl } = credential;
+  const asked = issuer ?? authorizationUrl;
+  if (iss === undefined) {
+    return issuer !== undefined && issRequired ? fromElsewhere('does not name its issuer', asked) : undefined;
+  }
+  const isAsked =
+    issuer === undefined ? await speaksFor(iss, authorizationUrl, caller.accountId, deps) : iss === issuer;
+  return isAsked ? undefined : fromElsewhere('comes from another issuer', asked);
+}
+
+function fromElsewhere(what: string, asked: string): ConsentFailure {
+  const message = `The answer of the authorization server ${what}: ${asked} was asked (RFC 9207).`;
+  return consentFailure('response_rejected', message);
+}
+
 /** Why an answer of the provider's cannot be gone on with; judged before anything of it is used. */
 function reject(parameters: CallbackParameters, secret: PendingSecret): ConsentFailure | undefined {
-  const { issuer } = secret.credential;
-  const { iss, error, code } = parameters;
-  // RFC 9207 §2.4, errors among them: an answer of another server's is not to be believed in anything.
-  if (issuer !== undefined && (iss === undefined ? secret.issRequired : iss !== issuer)) {
-    const what = iss === undefined ? 'does not name its issuer' : 'comes from another issuer';
-    return consentFailure(
-      'response_rejected',
-      `The answer of the authorization server ${what}: ${issuer} was asked (RFC 9207).`,
-    );
-  }
+  const { error, code } = parameters;
   const { codeVerifier, credential } = secret;
   const known = [credential.clientSecret, codeVerifier].filter(value => value !== undefined);
   if (error === 'access_denied') {

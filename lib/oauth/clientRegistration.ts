@@ -4,6 +4,7 @@ import {
   registerClient,
 } from '@modelcontextprotocol/client';
 import { scrubServerText } from '../egress/scrub.ts';
+import { managementOf } from './clientManagement.ts';
 import { clientMembers } from './clientMetadata.ts';
 import { countClientRegistration } from './clientRegistrationRate.ts';
 import { keepClient, knownClient, type RegisteredClient } from './clientRegistrationStore.ts';
@@ -45,10 +46,13 @@ async function newClient(
   }
   await countClientRegistration(accountId, deps);
   const wanted = authMethodFor(server.token_endpoint_auth_methods_supported);
-  const answer = await ask(discovered, wanted, deps);
+  const { answer, body } = await ask(discovered, wanted, deps);
   const client = { ...understood(answer, wanted, deps), scopes };
-  await keepClient(accountId, issuer, client, answer.client_secret_expires_at ?? 0, deps);
-  return client;
+  const terms = {
+    secretExpiresAt: answer.client_secret_expires_at ?? 0,
+    management: managementOf(body, deps.consent.urlRules),
+  };
+  return keepClient(accountId, issuer, client, terms, deps);
 }
 
 const METHODS: readonly ClientAuthMethod[] = ['client_secret_basic', 'client_secret_post', 'none'];
@@ -67,16 +71,19 @@ async function ask(
   { server, issuer, scopes, requests }: Discovered,
   method: ClientAuthMethod,
   deps: ConsentDeps,
-): Promise<OAuthClientInformationFull> {
+): Promise<{ answer: OAuthClientInformationFull; body: string }> {
   const clientMetadata = { ...clientMembers(deps.consent), token_endpoint_auth_method: method };
   const scope = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
+  // The SDK leaves out what the client is managed with.
+  let whole: Response | undefined;
+  const fetchFn: typeof fetch = async (...request) => {
+    const response = await requests.fetch(...request);
+    whole = response.clone();
+    return response;
+  };
   try {
-    return await registerClient(issuer, {
-      metadata: server,
-      clientMetadata,
-      ...scope,
-      fetchFn: requests.fetch,
-    });
+    const answer = await registerClient(issuer, { metadata: server, clientMetadata, ...scope, fetchFn });
+    return { answer, body: (await whole?.text()) ?? '' };
   } catch (error) {
     if (error instanceof RegistrationRejectedError) throw refused(error.status, error.body);
     const message = egressCause(error)?.message ?? unusableBecause(requests.last.status);
@@ -117,7 +124,7 @@ function understood(
   answer: OAuthClientInformationFull,
   wanted: ClientAuthMethod,
   deps: ConsentDeps,
-): Omit<RegisteredClient, 'scopes'> {
+): Omit<RegisteredClient, 'scopes' | 'registration'> {
   const { client_id: clientId, client_secret: secret, redirect_uris: uris } = answer;
   if (uris.length !== 1 || uris[0] !== redirectUri(deps.consent)) {
     throw new DiscoveryError(

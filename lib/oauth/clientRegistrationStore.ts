@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { OAuthCodeCredential } from '../credentials/credential.ts';
-import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
+import { type Key, keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
+import { transact } from '../store/transact.ts';
+import { put } from '../store/write.ts';
+import type { ClientManagement } from './clientManagement.ts';
 import { type ConsentDeps, redirectUri } from './consentSettings.ts';
+import { beginWithClient, clientContext, rememberClient } from './registeredClient.ts';
 
 /** A client that an authorization server made for an account (RFC 7591). */
 export interface RegisteredClient {
@@ -13,10 +17,21 @@ export interface RegisteredClient {
   authMethod: 'client_secret_basic' | 'client_secret_post' | 'none';
   /** Those it was registered with. */
   scopes: string[];
+  /** Where it can be removed again (RFC 7592): see registeredClient.ts. */
+  registration?: string | undefined;
+}
+
+/** What a server says beside the client itself. */
+export interface ClientTerms {
+  /** Epoch seconds, 0 for never (RFC 7591 §3.2.1). */
+  secretExpiresAt: number;
+  management: ClientManagement | undefined;
 }
 
 interface ClientItem extends Key {
   ciphertext: Uint8Array;
+  /** In the clear, for whoever removes the client. */
+  registration?: string;
   /** Epoch seconds. */
   expiresAt: number;
 }
@@ -47,28 +62,37 @@ export async function knownClient(
   const hash = clientHash(issuer, deps);
   const item = await getItem<ClientItem>(deps, keys.oauthClient(accountId, hash));
   if (!item || item.expiresAt * 1000 <= deps.now()) return undefined;
+  const { registration } = item;
   const { v: _, ...client } = Sealed.parse(
     JSON.parse(await deps.vault.decrypt(item.ciphertext, contextOf(accountId, hash))),
   );
-  return scopes.every(scope => client.scopes.includes(scope)) ? client : undefined;
+  if (!scopes.every(scope => client.scopes.includes(scope))) return undefined;
+  if (registration === undefined) return client;
+  return (await beginWithClient({ accountId, registration }, deps)) ? { ...client, registration } : undefined;
 }
 
-/** Keeps a client; `secretExpiresAt` is in epoch seconds, 0 for never (RFC 7591 §3.2.1). */
+/** Keeps a new client; with its registration, where the server lets it be removed again. */
 export async function keepClient(
   accountId: string,
   issuer: string,
   client: RegisteredClient,
-  secretExpiresAt: number,
+  { secretExpiresAt, management }: ClientTerms,
   deps: ConsentDeps,
-): Promise<void> {
+): Promise<RegisteredClient> {
   const hash = clientHash(issuer, deps);
-  const kept = deps.now() + KEEP_MS;
+  const now = deps.now();
+  const kept = now + KEEP_MS;
   const until = secretExpiresAt > 0 ? Math.min(kept, secretExpiresAt * 1000 - EXPIRY_MARGIN_MS) : kept;
   const text = JSON.stringify({ v: 1, ...client });
   const ciphertext = await deps.vault.encrypt(text, contextOf(accountId, hash));
-  const item = { ...keys.oauthClient(accountId, hash), v: SCHEMA_VERSION, ciphertext };
-  const expiresAt = Math.floor(until / 1000);
-  await deps.store.send(new PutCommand({ TableName: deps.config.tableName, Item: { ...item, expiresAt } }));
+  const registration = management && `${hash}.${deps.newId(now)}`;
+  const item = { ciphertext, expiresAt: Math.floor(until / 1000), ...(registration ? { registration } : {}) };
+  const clauses = [put(deps.config.tableName, keys.oauthClient(accountId, hash), item)];
+  if (registration) {
+    clauses.push(...(await rememberClient({ accountId, registration }, management, deps)));
+  }
+  await transact(deps.store, clauses, deps);
+  return { ...client, registration };
 }
 
 /** Drops a discovered client that its authorization server does not know any more; others are the operator's. */
@@ -88,7 +112,6 @@ function clientHash(issuer: string, { consent }: ConsentDeps): string {
     .digest('base64url');
 }
 
-/** The vault binds to a service; a client that many share has a name of its own there. */
 function contextOf(accountId: string, hash: string) {
-  return { accountId, serviceId: `oauth-client-${hash}`, purpose: 'credential' } as const;
+  return clientContext({ accountId, registration: hash });
 }

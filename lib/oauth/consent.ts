@@ -1,7 +1,7 @@
 import type { RequestContext } from '../context.ts';
 import type { OAuthCodeCredential } from '../credentials/credential.ts';
 import type { TransactClause } from '../store/transact.ts';
-import { checkAuthorizationUrl, requestedScopes } from './authorizationUrl.ts';
+import { checkAuthorizationUrl, checkFetchedUrl, requestedScopes } from './authorizationUrl.ts';
 import { CONSENT_PATH, type ConsentDeps } from './consentSettings.ts';
 import { type PendingKind, startedPending } from './pending.ts';
 import { sealPending } from './pendingSecret.ts';
@@ -29,8 +29,10 @@ export interface ConsentRequest {
 /** JSON Pointers of the request's members that can be refused. */
 export interface ConsentPaths {
   returnTo: string;
-  /** Left out for discovery, which judges the URL itself. */
+  endpoint: string;
+  /** Left out for discovery, which judges the URLs itself. */
   authorizationUrl?: string;
+  exchangeUrl?: string;
 }
 
 /** A consent that begins when `item` is committed, with the audit event of the request. */
@@ -42,7 +44,7 @@ export interface StartedConsent {
 
 /**
  * Prepares the consent of a person: nothing is stored yet, and nothing is asked of anyone.
- * @throws ValidationException for a `returnToEndpoint` or authorization URL that is refused, or a KMS key
+ * @throws ValidationException for a URL that is refused, or a KMS key
  */
 export async function startConsent(
   request: ConsentRequest,
@@ -52,10 +54,7 @@ export async function startConsent(
 ): Promise<StartedConsent> {
   const { credential, returnTo, serviceId, kmsKeyArn, kind, server } = request;
   const { accountId } = ctx.caller;
-  checkReturnTo(returnTo, deps.consent, paths.returnTo);
-  if (paths.authorizationUrl) {
-    checkAuthorizationUrl(credential.authorizationUrl, deps.consent.urlRules, paths.authorizationUrl);
-  }
+  checkUrls(request, paths, deps);
   const secret = {
     input: request.input,
     credential,
@@ -82,4 +81,18 @@ export async function startConsent(
     authorizationUrl: `${deps.consent.publicBaseUrl}${CONSENT_PATH}?ticket=${ticket.ticket}`,
     item: startedPending(deps.config.tableName, ticket, pending, ctx.at),
   };
+}
+
+function checkUrls(
+  { credential, returnTo, server }: ConsentRequest,
+  paths: ConsentPaths,
+  { consent }: ConsentDeps,
+): void {
+  const { urlRules } = consent;
+  checkReturnTo(returnTo, consent, paths.returnTo);
+  checkFetchedUrl(server.endpoint, urlRules, paths.endpoint);
+  if (paths.authorizationUrl) {
+    checkAuthorizationUrl(credential.authorizationUrl, urlRules, paths.authorizationUrl);
+  }
+  if (paths.exchangeUrl) checkFetchedUrl(credential.exchangeUrl, urlRules, paths.exchangeUrl);
 }

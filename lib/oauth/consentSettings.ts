@@ -11,6 +11,8 @@ export interface ConsentSettings {
   consoleOrigins: readonly string[];
   /** Where authorization servers find Switchboard's client metadata document; unset where they could not. */
   clientMetadataUrl?: string;
+  /** Whoever began a consent has to complete it, too, with a call of their own (`REQUIRE_INITIATOR_CONFIRMATION`). */
+  requireInitiatorConfirmation: boolean;
   /** What the form of URLs that only a browser visits is judged by. */
   urlRules: UrlRules;
 }
@@ -29,7 +31,8 @@ export const CALLBACK_PATH = '/v1/register/mcpserver/callback';
 export const CLIENT_METADATA_PATH = '/v1/register/mcpserver/client-metadata.json';
 
 /**
- * Reads PUBLIC_BASE_URL, CONSOLE_ORIGINS, CLIENT_METADATA_URL and egress's rules of URLs.
+ * Reads PUBLIC_BASE_URL, CONSOLE_ORIGINS, CLIENT_METADATA_URL, REQUIRE_INITIATOR_CONFIRMATION and egress's rules of
+ * URLs.
  * @throws Error naming the variable and what it takes
  */
 export function loadConsentSettings(env: Env): ConsentSettings {
@@ -41,6 +44,7 @@ export function loadConsentSettings(env: Env): ConsentSettings {
     publicBaseUrl,
     consoleOrigins: origins.length > 0 ? origins : [base.origin],
     ...(clientMetadataUrl ? { clientMetadataUrl } : {}),
+    requireInitiatorConfirmation: flag(env, 'REQUIRE_INITIATOR_CONFIRMATION', false),
     urlRules: {
       allowInsecureHttp: flag(env, 'ALLOW_INSECURE_HTTP', false),
       ownHosts: [base.host],

@@ -54,6 +54,7 @@ async function discover(
       ...(resource === undefined ? {} : { resource }),
       issuer,
       discovered: true,
+      ...(client.registration === undefined ? {} : { registration: client.registration }),
     },
     issRequired: server.authorization_response_iss_parameter_supported === true,
   };

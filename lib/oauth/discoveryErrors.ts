@@ -2,7 +2,7 @@ import { type ApiError, invalid } from '../api/errors.ts';
 import { EgressError } from '../egress/types.ts';
 
 /** JSON Pointer of the endpoint in registrations and updates. */
-const ENDPOINT_PATH = '/serviceDetails/mcpserver/endpoint';
+export const ENDPOINT_PATH = '/serviceDetails/mcpserver/endpoint';
 
 export type DiscoveryCode =
   /** The server could not be asked how to be let in. */

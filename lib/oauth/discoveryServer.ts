@@ -6,6 +6,7 @@ import {
 import { scrubServerText } from '../egress/scrub.ts';
 import { EgressError } from '../egress/types.ts';
 import { checkUrl, type UrlRules } from '../egress/urlPolicy.ts';
+import { authorizationUrlFault } from './authorizationUrl.ts';
 import { DiscoveryError } from './discoveryErrors.ts';
 import { type DiscoveryFetch, metadataFailure } from './discoveryFetch.ts';
 
@@ -64,7 +65,10 @@ async function fetched(issuer: string, skipIssuerValidation: boolean, requests: 
 }
 
 function usable(metadata: AuthorizationServerMetadata, rules: UrlRules): AuthorizationServerMetadata {
-  checkForm(metadata.authorization_endpoint, rules, 'authorization_endpoint');
+  const fault = authorizationUrlFault(metadata.authorization_endpoint, rules);
+  if (fault !== undefined) {
+    throw new DiscoveryError('DISCOVERY_METADATA_INVALID', `authorization_endpoint: ${fault}`);
+  }
   checkForm(metadata.token_endpoint, rules, 'token_endpoint');
   if (metadata.registration_endpoint)
     checkForm(metadata.registration_endpoint, rules, 'registration_endpoint');

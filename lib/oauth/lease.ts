@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deps } from '../context.ts';
+import { holds } from '../store/conditional.ts';
 import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
 import { TTL_ATTRIBUTE } from '../store/table.ts';
 import type { TransactClause } from '../store/transact.ts';
@@ -37,7 +37,7 @@ type LeaseDeps = Pick<Deps, 'store' | 'config' | 'now'>;
 export async function takeLease(place: TokenPlace, deps: LeaseDeps): Promise<Lease | undefined> {
   const now = deps.now();
   const lease: Lease = { owner: randomUUID(), untilMs: now + LEASE_MS };
-  const isTaken = await refusedByCondition(
+  const isOurs = await holds(
     deps.store.send(
       new PutCommand({
         TableName: deps.config.tableName,
@@ -52,13 +52,13 @@ export async function takeLease(place: TokenPlace, deps: LeaseDeps): Promise<Lea
       }),
     ),
   );
-  return isTaken ? undefined : lease;
+  return isOurs ? lease : undefined;
 }
 
 /** Gives the lease back, where it is still this one. */
 export async function dropLease(place: TokenPlace, lease: Lease, deps: LeaseDeps): Promise<void> {
   const { Delete } = leaseRemoval(place, lease, deps).item;
-  if (Delete) await refusedByCondition(deps.store.send(new DeleteCommand(Delete)));
+  if (Delete) await holds(deps.store.send(new DeleteCommand(Delete)));
 }
 
 /** The same as part of a transaction; its condition is named `lease`. */
@@ -78,14 +78,4 @@ export function leaseRemoval(
 /** Whether enough of it is left for a token request and its write. */
 export function hasTimeLeft(lease: Lease, now: number): boolean {
   return lease.untilMs - now >= LEASE_MS - READ_MS;
-}
-
-async function refusedByCondition(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return false;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return true;
-    throw error;
-  }
 }

@@ -37,12 +37,17 @@ export interface PendingItem extends Key {
   browserHash?: string;
   /** Epoch milliseconds. */
   exchangingSince?: number;
+  /** Hash of what the browser was sent to the console with last, for its initiator to confirm. */
+  confirmationHash?: string;
   failure?: ConsentErrorCode;
   /** Epoch seconds; checked on every read. */
   expiresAt: number;
 }
 
-type NewPending = Omit<PendingItem, keyof Key | 'status' | 'expiresAt' | 'browserHash' | 'failure'>;
+type NewPending = Omit<
+  PendingItem,
+  keyof Key | 'status' | 'expiresAt' | 'browserHash' | 'confirmationHash' | 'failure'
+>;
 
 /** Name of the guard that each transition carries. */
 export const PENDING_GUARD = 'pending';
@@ -76,6 +81,11 @@ export function exchangedPending(
   at: number,
 ): TransactClause {
   return move(table, key, ['exchanging'], { status: 'exchanged', ciphertext, expiresAt: expiry(at) });
+}
+
+/** Has the initiator confirm; the confirmation that was given out last counts. */
+export function confirmablePending(table: string, key: Key, confirmationHash: string): TransactClause {
+  return move(table, key, ['exchanged'], { confirmationHash });
 }
 
 /** The end, in the very transaction that registers or updates the service. */

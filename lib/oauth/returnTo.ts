@@ -4,7 +4,7 @@ import type { ConsentSettings } from './consentSettings.ts';
 type Origins = Pick<ConsentSettings, 'consoleOrigins'>;
 
 /** What the browser brings back to the console. */
-export type Outcome = { serviceId: string } | { error: string };
+export type Outcome = { serviceId: string } | { error: string } | { confirmation: string };
 
 /**
  * Refuses a `returnToEndpoint` that is on no console origin; `path` is its JSON Pointer.
@@ -23,7 +23,7 @@ export function returnUrl(returnTo: string, outcome: Outcome, settings: Origins)
   const url = allowed(returnTo, settings);
   if (!url) return undefined;
   // Whatever the registration put there, the outcome is ours to tell.
-  for (const name of ['serviceId', 'error']) url.searchParams.delete(name);
+  for (const name of ['serviceId', 'error', 'confirmation']) url.searchParams.delete(name);
   for (const [name, value] of Object.entries(outcome)) url.searchParams.set(name, value);
   return url.href;
 }

@@ -37,6 +37,13 @@ export function scopeWarnings(
   return warnings;
 }
 
+/** The scopes that tokens are for: as granted, or as asked for where the server did not say (RFC 6749 §5.1). */
+export function grantedScopes(asked: readonly string[], tokens: TokenSet, secret?: string): string[] {
+  const known = [secret ?? '', tokens.accessToken, tokens.refreshToken ?? ''];
+  // A server may have put anything there; what repeats a secret is no scope.
+  return (tokens.scopes ?? asked).filter(scope => scrubServerText(scope, known) === scope);
+}
+
 /** Words that scopes promise changes with, wherever they stand between separators. */
 const WRITING = /(^|[^a-z])(write|admin|manage|delete|create|update|modify|full|all)($|[^a-z])|\*/i;
 

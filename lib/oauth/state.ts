@@ -7,6 +7,8 @@ export const CONSENT_LIFETIME_MS = 10 * 60_000;
 const SECRET_BYTES = 32;
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 const POINTER = /^(\d{12})\.([A-Za-z0-9_-]{43})$/;
+/** {@link PendingPointer.hash} and a secret. */
+const CONFIRMATION = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;
 
 /** Whose pending consent a ticket or a `state` is about, and the hash that it is stored under. */
 export interface PendingPointer {
@@ -48,6 +50,18 @@ export function mintBrowserSecret(): string {
 /** Whether a text has the form of {@link mintBrowserSecret}. */
 export function isBrowserSecret(text: string): boolean {
   return SECRET.test(text);
+}
+
+/** What a browser brings to the console for the initiator of the consent at `hash` to confirm. */
+export function mintConfirmation(hash: string): { token: string; secret: string } {
+  const secret = randomBytes(SECRET_BYTES).toString('base64url');
+  return { token: `${hash}.${secret}`, secret };
+}
+
+/** The parts of a text of that form. Whose it is, the caller who sends it says. */
+export function readConfirmation(token: string): { hash: string; secret: string } | undefined {
+  const [, hash, secret] = CONFIRMATION.exec(token) ?? [];
+  return hash && secret ? { hash, secret } : undefined;
 }
 
 /** SHA-256 of a secret of 256 bits, which needs no salt. */

@@ -93,8 +93,8 @@ function codeCredential(config: CodeConfig): OAuthCodeCredential {
     ...clientMembers(config, 'oAuth3LO'),
     ...(clientSecret ? { clientSecret } : {}),
     authorizationUrl,
-    // Without a secret, PKCE is all that ties the code to this client (RFC 9700 §2.1.1).
-    supportCodeChallenge: supportCodeChallenge ?? !clientSecret,
+    // Without a secret, PKCE is all that ties the code to this client (RFC 9700 §2.1.1); servers without it pass by it.
+    supportCodeChallenge: supportCodeChallenge === true || !clientSecret,
   };
 }
 

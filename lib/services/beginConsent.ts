@@ -2,6 +2,7 @@ import type { RequestContext } from '../context.ts';
 import { type ConsentRequest, startConsent } from '../oauth/consent.ts';
 import type { ConsentDeps } from '../oauth/consentSettings.ts';
 import { discoverAuthorization } from '../oauth/discoverAuthorization.ts';
+import { ENDPOINT_PATH } from '../oauth/discoveryErrors.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { AUTHORIZATION_PATH, type Authorization } from './authorization.ts';
 
@@ -34,7 +35,10 @@ export async function beginConsent(
       : { credential: authorization.credential, issRequired: false };
   const paths = {
     returnTo: `${path}/returnToEndpoint`,
-    ...(authorization.kind === 'discovery' ? {} : { authorizationUrl: `${path}/authorizationUrl` }),
+    endpoint: ENDPOINT_PATH,
+    ...(authorization.kind === 'discovery'
+      ? {}
+      : { authorizationUrl: `${path}/authorizationUrl`, exchangeUrl: `${path}/exchangeUrl` }),
   };
   const { authorizationUrl, item } = await startConsent({ ...subject, ...found, returnTo }, paths, ctx, deps);
   return { additionalStep: { oauth: { authorizationUrl } }, item };

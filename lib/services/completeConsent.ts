@@ -1,7 +1,6 @@
 import type { RequestContext } from '../context.ts';
-import type { PendingItem } from '../oauth/pending.ts';
+import type { Completed, Consented } from '../oauth/callbackEnd.ts';
 import type { PendingSecret } from '../oauth/pendingSecret.ts';
-import type { TransactClause } from '../store/transact.ts';
 import { audited } from './audited.ts';
 import { refusal } from './check.ts';
 import { type Trial, tryOut } from './prove.ts';
@@ -12,43 +11,32 @@ import type { ServerDeps } from './serverDeps.ts';
 import { requireService } from './serviceItem.ts';
 import { staleUpdate, swapService, type UpdateInput } from './updateService.ts';
 
-/** A consent that was given: the pending request, and the tokens that came of it. */
-export interface GivenConsent {
-  pending: PendingItem;
-  secret: PendingSecret;
-  /** Ends the consent in the very transaction that registers or updates the service. */
-  done: TransactClause;
-}
-
 /**
  * Finishes what waited for a consent: proves the server with what was granted, then registers or updates it.
  * @throws ApiError where it cannot; nothing is changed then
  */
-export async function completeConsent(
-  given: GivenConsent,
-  ctx: RequestContext,
-  deps: ServerDeps,
-): Promise<void> {
-  if (given.pending.kind === 'registration') await completeRegistration(given, ctx, deps);
-  else await completeUpdate(given, ctx, deps);
+export function completeConsent(given: Consented, ctx: RequestContext, deps: ServerDeps): Promise<Completed> {
+  return given.pending.kind === 'registration'
+    ? registerConsented(given, ctx, deps)
+    : updateConsented(given, ctx, deps);
 }
 
-async function completeRegistration(
-  { pending, secret, done }: GivenConsent,
+async function registerConsented(
+  { pending, secret, done }: Consented,
   ctx: RequestContext,
   deps: ServerDeps,
-): Promise<void> {
+): Promise<Completed> {
   const input = secret.input as RegistrationInput;
   const registration = readRegistration(input, { accountId: ctx.caller.accountId, ...deps.config });
   const trial = await proveGranted(registration, secret, registration.pathOf, ctx, deps);
-  await storeProven(pending.serviceId, input, registration, trial, ctx, deps, [done]);
+  return storeProven(pending.serviceId, input, registration, trial, ctx, deps, [done]);
 }
 
-async function completeUpdate(
-  { pending, secret, done }: GivenConsent,
+async function updateConsented(
+  { pending, secret, done }: Consented,
   ctx: RequestContext,
   deps: ServerDeps,
-): Promise<void> {
+): Promise<Completed> {
   const { accountId } = ctx.caller;
   const input = secret.input as UpdateInput;
   const before = await requireService(deps, accountId, pending.serviceId);
@@ -59,7 +47,7 @@ async function completeUpdate(
   const { endpoint, pathOf } = readReplacement(before, input.serviceDetails, { accountId, ...deps.config });
   const trial = await proveGranted({ name: before.name, endpoint }, secret, pathOf, ctx, deps);
   const replacement = await replacementOf(before, endpoint, trial, ctx, deps);
-  await swapService(before, input, replacement, ctx, deps, [done]);
+  return swapService(before, input, replacement, ctx, deps, [done]);
 }
 
 async function proveGranted(

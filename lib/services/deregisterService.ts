@@ -2,6 +2,7 @@ import { type ApiError, fail } from '../api/errors.ts';
 import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import type { Deps, RequestContext } from '../context.ts';
+import { clientUse } from '../oauth/registeredClient.ts';
 import { tokenRemovals } from '../oauth/tokenItem.ts';
 import { ConditionFailed } from '../store/conditionFailed.ts';
 import { keys, USE_SHARDS } from '../store/keys.ts';
@@ -36,7 +37,8 @@ export async function deregisterService(
     const service = await requireService(deps, ctx.caller.accountId, serviceId);
     audited(ctx, service);
     try {
-      await commit(ctx, deps, removals(service, ctx.caller.accountId, deps), {});
+      const items = removals(service, ctx.caller.accountId, deps);
+      await commit(ctx, deps, [...items, ...clientLeft(service, ctx, deps)], {});
       return {};
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -70,6 +72,10 @@ function removals(service: ServiceItem, account: string, deps: Deps): TransactCl
     ),
     ...catalogueRemovals(table, account, service),
   ];
+}
+
+function clientLeft({ oauthClient }: ServiceItem, { caller, at }: RequestContext, deps: Deps) {
+  return clientUse(caller.accountId, { before: oauthClient }, at, deps);
 }
 
 /** A shard that is gone fails its condition too: then another call deregistered the service first. */

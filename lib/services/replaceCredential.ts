@@ -3,6 +3,7 @@ import { invalid } from '../api/errors.ts';
 import type { UpdateServiceDetails } from '../api/schemas/services.ts';
 import type { RequestContext } from '../context.ts';
 import type { ValidationWarning } from '../mcp/types.ts';
+import { clientUse, registrationOf } from '../oauth/registeredClient.ts';
 import { tokenRemovals } from '../oauth/tokenItem.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { type AuthorizationRules, type ReadAuthorization, readAuthorization } from './authorization.ts';
@@ -64,7 +65,7 @@ export async function replacementOf(
     members: {
       endpoint,
       ...CLEARED_AUTHORIZATION,
-      ...authorizationMembers(credential),
+      ...authorizationMembers(credential, grant),
       validationStatus: 'valid',
       lastValidatedAt: new Date(ctx.at).toISOString(),
       ...learned(report),
@@ -73,6 +74,12 @@ export async function replacementOf(
     writes: [
       ...(await credentialWrites(accountId, { serviceId, credential, kmsKeyArn, grant }, deps)),
       ...(grant ? [] : tokenRemovals(table, accountId, serviceId)),
+      ...clientUse(
+        accountId,
+        { before: service.oauthClient, after: registrationOf(credential) },
+        ctx.at,
+        deps,
+      ),
       ...stored.items,
     ],
     catalogue,

@@ -4,6 +4,10 @@ import type { McpServiceType, RegisteredService } from '../api/schemas/services.
 import type { Deps } from '../context.ts';
 import type { Credential } from '../credentials/credential.ts';
 import type { ProtocolVerdict } from '../mcp/types.ts';
+import type { OAuthCredential } from '../oauth/oauthClient.ts';
+import { registrationOf } from '../oauth/registeredClient.ts';
+import { grantedScopes } from '../oauth/scopes.ts';
+import type { Grant } from '../oauth/types.ts';
 import { type SigV4Members, sigv4Members, toSigV4Details } from '../sigv4/sigv4Details.ts';
 import { type Key, keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
@@ -24,6 +28,10 @@ export interface ServiceItem extends Key {
   sigv4?: SigV4Members;
   apiKeyHeader?: string;
   apiKeyPrefix?: string;
+  /** What its tokens were for when they were granted. */
+  grantedScopes?: string[];
+  /** The OAuth client that Switchboard registered for its credential, where it can be removed again. */
+  oauthClient?: string;
   kmsKeyArn?: string;
   tags: Record<string, string>;
   createdAt: string;
@@ -66,10 +74,20 @@ export function toRegisteredService(item: ServiceItem): RegisteredServiceShape {
 }
 
 function detailsOf(item: ServiceItem): RegisteredServiceShape['additionalServiceDetails'] {
-  const { name, endpoint, description, authorizationMethod, apiKeyHeader, apiKeyPrefix, sigv4 } = item;
+  const { name, endpoint, description, authorizationMethod, sigv4 } = item;
+  const { apiKeyHeader, apiKeyPrefix, grantedScopes } = item;
   if (sigv4) return { mcpserversigv4: toSigV4Details({ name, endpoint, description }, sigv4) };
   if (authorizationMethod === 'sigv4') throw new Error('A SigV4 registration without its members');
-  return { mcpserver: { name, endpoint, authorizationMethod, description, apiKeyHeader, apiKeyPrefix } };
+  const shown = {
+    name,
+    endpoint,
+    authorizationMethod,
+    description,
+    apiKeyHeader,
+    apiKeyPrefix,
+    grantedScopes,
+  };
+  return { mcpserver: shown };
 }
 
 /** Takes away what an earlier credential of another method left. */
@@ -77,18 +95,41 @@ export const CLEARED_AUTHORIZATION = {
   apiKeyHeader: undefined,
   apiKeyPrefix: undefined,
   sigv4: undefined,
+  oauthClient: undefined,
+  grantedScopes: undefined,
 } as unknown as Partial<ServiceItem>;
 
-/** What may be shown of a credential: its method, and for an API key where it travels. */
-export function authorizationMembers(
-  credential: Credential,
-): Pick<ServiceItem, 'authorizationMethod' | 'apiKeyHeader' | 'apiKeyPrefix' | 'sigv4'> {
-  if (credential.kind === 'sigv4') return { authorizationMethod: 'sigv4', sigv4: sigv4Members(credential) };
-  if (credential.kind !== 'api-key') return { authorizationMethod: credential.kind };
+type AuthorizationMembers = Pick<
+  ServiceItem,
+  'authorizationMethod' | 'apiKeyHeader' | 'apiKeyPrefix' | 'sigv4' | 'oauthClient' | 'grantedScopes'
+>;
+
+/** What is kept in the clear of a credential: its method, where it travels, what it was granted, the client it is of. */
+export function authorizationMembers(credential: Credential, grant: Grant | undefined): AuthorizationMembers {
+  switch (credential.kind) {
+    case 'sigv4':
+      return { authorizationMethod: 'sigv4', sigv4: sigv4Members(credential) };
+    case 'api-key':
+      return {
+        authorizationMethod: 'api-key',
+        apiKeyHeader: credential.header,
+        ...(credential.prefix === undefined ? {} : { apiKeyPrefix: credential.prefix }),
+      };
+    case 'bearer-token':
+      return { authorizationMethod: 'bearer-token' };
+    default:
+      return oauthMembers(credential, grant);
+  }
+}
+
+function oauthMembers(credential: OAuthCredential, grant: Grant | undefined): AuthorizationMembers {
+  const { kind, scopes, clientSecret } = credential;
+  const oauthClient = registrationOf(credential);
+  const granted = grant ? grantedScopes(scopes, grant.tokens, clientSecret) : [];
   return {
-    authorizationMethod: 'api-key',
-    apiKeyHeader: credential.header,
-    ...(credential.prefix === undefined ? {} : { apiKeyPrefix: credential.prefix }),
+    authorizationMethod: kind,
+    ...(oauthClient === undefined ? {} : { oauthClient }),
+    ...(granted.length > 0 ? { grantedScopes: granted } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import type { RequestContext } from '../context.ts';
 import { type Credential, serializeCredential } from '../credentials/credential.ts';
 import { VaultError } from '../credentials/vault.ts';
 import type { ValidationReport } from '../mcp/types.ts';
+import { clientUse, refuseRemovedClient, registrationOf } from '../oauth/registeredClient.ts';
 import { tokenWrite } from '../oauth/tokenItem.ts';
 import type { Grant } from '../oauth/types.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
@@ -68,6 +69,7 @@ async function writes(
     put(table, keys.serviceName(account, registration.name), { serviceId }, absent('name')),
     update(table, keys.count(account, 'SVC'), { add: { used: 1 } }, withinQuota(quotas.services)),
     ...(await credentialWrites(account, registration, deps)),
+    ...clientUse(account, { after: registrationOf(registration.credential) }, ctx.at, deps),
     ...Array.from({ length: USE_SHARDS }, (_, shard) =>
       put(table, keys.useCount(account, serviceId, shard), { used: 0 }),
     ),
@@ -82,13 +84,13 @@ function serviceAttributes(
   at: number,
 ): Omit<ServiceItem, 'pk' | 'sk'> {
   const time = new Date(at).toISOString();
-  const { credential, grant: _, tags, displayName, description, kmsKeyArn, ...members } = registration;
+  const { credential, grant, tags, displayName, description, kmsKeyArn, ...members } = registration;
   return {
     ...members,
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
-    ...authorizationMembers(credential),
+    ...authorizationMembers(credential, grant),
     tags: tags ?? {},
     createdAt: time,
     updatedAt: time,
@@ -127,6 +129,7 @@ export async function credentialWrites(
 }
 
 function explain(error: unknown, registration: ProvenRegistration, deps: ServerDeps): unknown {
+  refuseRemovedClient(error);
   const claim = conditionFailed(error, 'name');
   if (claim) nameTaken(registration.name, String(claim.item?.serviceId));
   if (!conditionFailed(error, 'quota')) return error;

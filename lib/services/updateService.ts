@@ -4,6 +4,7 @@ import type { operations } from '../api/operations.ts';
 import { reconcileAssociations } from '../associations/reconcileAll.ts';
 import type { RequestContext } from '../context.ts';
 import type { ConsentDeps } from '../oauth/consentSettings.ts';
+import { refuseRemovedClient } from '../oauth/registeredClient.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
 import { keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
@@ -105,6 +106,7 @@ export async function swapService(
 }
 
 function explain(error: unknown, serviceId: string): unknown {
+  refuseRemovedClient(error);
   const lost = conditionFailed(error, 'service');
   if (!lost) return error;
   if (!lost.item) noService(serviceId);

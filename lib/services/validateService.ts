@@ -3,7 +3,9 @@ import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import { reconcileAssociations } from '../associations/reconcileAll.ts';
 import type { RequestContext } from '../context.ts';
+import type { Credential } from '../credentials/credential.ts';
 import type { ValidationReport } from '../mcp/types.ts';
+import { scopeWarnings, writingScopes } from '../oauth/scopes.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
 import { keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
@@ -59,7 +61,8 @@ async function checkOnce(
   const askedAt = deps.now();
   const report = await check({ name, endpoint, authorizer }, ctx, deps);
   const catalogue = report.valid ? catalogueOf(report.tools ?? [], report.warnings, askedAt) : undefined;
-  const response = { report: toReport(report) };
+  const warnings = [...storedScopeWarnings(service, credential), ...report.warnings];
+  const response = { report: toReport({ ...report, warnings }) };
   return (await keep(service, { report, catalogue }, response, ctx, deps)) ? response : undefined;
 }
 
@@ -67,6 +70,12 @@ interface Checked {
   report: ValidationReport;
   /** Of a good one. */
   catalogue: Catalogue | undefined;
+}
+
+/** What a registration said of its scopes: after a consent nobody was there to read it. */
+function storedScopeWarnings({ grantedScopes: scopes }: ServiceItem, credential: Credential) {
+  if (!scopes || !('scopes' in credential)) return [];
+  return [...scopeWarnings(credential.scopes, { accessToken: '', scopes }, []), ...writingScopes(scopes)];
 }
 
 /** Validations of one service that end at the same time take turns to replace its catalogue. */

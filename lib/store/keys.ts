@@ -48,6 +48,7 @@ export const keys = {
   idempotency: (a: string, hash: string) => key(`A#${a}#X#${hash}`, '-'),
   pending: (a: string, hash: string) => key(`A#${a}#X#${hash}`, '-'),
   oauthClient: (a: string, hash: string) => key(`A#${a}#OAC#${hash}`, '-'),
+  registeredClient: (a: string, hash: string, id: string) => key(`A#${a}#OAC#${hash}`, `C#${id}`),
   clientRegistrations: (a: string, hour: number) => key(`A#${a}#RATE#CLIENT`, String(hour)),
 
   event: (a: string, month: string, kind: 'R' | 'W', shard: number, at: string) =>
@@ -57,6 +58,8 @@ export const keys = {
 
   deletions: () => 'A#SYSTEM#DELETIONS',
   deletion: (a: string, space: string) => key('A#SYSTEM#DELETIONS', `${a}#${space}`),
+  clientLooks: () => 'A#SYSTEM#CLIENTS',
+  clientLook: (at: string, id: string) => key('A#SYSTEM#CLIENTS', `${at}#${id}`),
 };
 
 /** Ids of services and associations begin with their type, so that an id alone makes a key. */

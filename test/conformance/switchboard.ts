@@ -21,6 +21,8 @@ const EXCHANGE_MS = 20_000;
 export interface Switchboard {
   /** For `returnToEndpoint`. */
   console: string;
+  port: number;
+  dataDir: string;
   /** @throws Error where it is refused */
   call(name: Operation, input: object): Promise<Answer['body']>;
   /** Goes through a consent like a person with a browser. @throws Error with the code that the browser brings back */
@@ -31,7 +33,7 @@ export interface Switchboard {
 }
 
 /** Starts the embedded server on a new data folder, with loopback and plain http:// let through. */
-export async function startSwitchboard(): Promise<Switchboard> {
+export async function startSwitchboard(env: Record<string, string> = {}): Promise<Switchboard> {
   const dataDir = newDataDir();
   const embedded = await startEmbedded({
     env: {
@@ -45,6 +47,7 @@ export async function startSwitchboard(): Promise<Switchboard> {
       ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8,::1/128',
       CLIENT_METADATA_URL,
       QUOTA_VALIDATIONS_PER_MINUTE: '1000',
+      ...env,
     },
     projectRoot: PROJECT_ROOT,
     say: () => {},
@@ -53,6 +56,8 @@ export async function startSwitchboard(): Promise<Switchboard> {
   const { origin, port } = new URL(embedded.url);
   return {
     console: `${origin}/console/`,
+    port: Number(port),
+    dataDir,
     async call(name, input) {
       const { error, body } = await signedCall(Number(port), name, input);
       if (error) throw new Error(`${name}: ${error} ${body.message}`);

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app.ts';
+import { RESERVED_PARAMETERS } from '../../lib/oauth/reservedParameters.ts';
+import { keys } from '../../lib/store/keys.ts';
+import { getItem } from '../../lib/store/read.ts';
+import { ACCOUNT, type App, startApp } from '../support/app.ts';
+import { startModern } from '../support/mcp/modern.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { CLIENTS } from '../support/oauth/clients.ts';
 import { type ProtectedPeer, startProtectedServer } from '../support/oauth/protectedServer.ts';
@@ -7,9 +11,14 @@ import { type ProtectedPeer, startProtectedServer } from '../support/oauth/prote
 let app: App;
 let authorizationServer: AuthorizationServer;
 let peer: ProtectedPeer;
+/** The token that was granted last. */
+let newest = '';
 
 beforeAll(async () => {
   authorizationServer = await startAuthorizationServer();
+  authorizationServer.provider.on('client_credentials.saved', ({ jti }) => {
+    newest = jti;
+  });
   [app, peer] = await Promise.all([
     startApp(),
     startProtectedServer({ authorizationServer, checksAudience: false }),
@@ -68,4 +77,58 @@ it('rotates the client secret in place, and refuses one that does not work', asy
   expect(await update({ clientId: id, clientSecret: secret })).toMatchObject({ status: 200 });
   expect((await app.call('ValidateService', { serviceId })).body.report).toMatchObject({ valid: true });
   expect(await app.call('DeregisterService', { serviceId })).toMatchObject({ status: 200 });
+});
+
+it('keeps how the client proved itself, for the tokens to come', async () => {
+  authorizationServer.setFault('refusesBasic');
+  const { serviceId } = (await app.call('RegisterService', registration('by-post'))).body;
+  const before = authorizationServer.tokenRequests().length;
+  peer.refuse(newest);
+  expect((await app.call('ValidateService', { serviceId })).body.report).toMatchObject({ valid: true });
+  authorizationServer.setFault(undefined);
+  expect(authorizationServer.tokenRequests()).toHaveLength(before + 1);
+});
+
+it('leaves no token behind when it goes over to another method, and none when it goes', async () => {
+  const { serviceId } = (await app.call('RegisterService', registration('leaving'))).body;
+  const token = () => getItem(app.deps, keys.token(ACCOUNT, serviceId));
+  expect(await token()).toBeDefined();
+  const other = await startModern({ auth: { header: 'x-api-key', value: 'other' } });
+  const apiKey = { apiKeyName: 'key', apiKeyHeader: 'x-api-key', apiKeyValue: 'other' };
+  const update = (endpoint: string, authorizationConfig: object) =>
+    app.call('UpdateService', {
+      serviceId,
+      serviceDetails: { mcpserver: { endpoint, authorizationConfig } },
+    });
+  expect(await update(other.url, { apiKey })).toMatchObject({ status: 200 });
+  expect(await token()).toBeUndefined();
+  const { authorizationConfig } = registration('leaving').serviceDetails.mcpserver;
+  const back = await update(peer.url, authorizationConfig);
+  expect(back.body.service.additionalServiceDetails.mcpserver).not.toHaveProperty('apiKeyHeader');
+  expect(await token()).toBeDefined();
+  expect(await app.call('DeregisterService', { serviceId })).toMatchObject({ status: 200 });
+  expect(await token()).toBeUndefined();
+  await other.close();
+});
+
+it('warns of scopes that promise writes, and of those that were not granted', async () => {
+  const writing = registration('writing', { scopes: ['mcp:read', 'mcp:write'] });
+  const { warnings } = (await app.call('RegisterService', writing)).body;
+  expect(warnings).toMatchObject([
+    { code: 'SCOPES_PROMISE_WRITES', message: expect.stringContaining('mcp:write') },
+  ]);
+});
+
+it.each([...RESERVED_PARAMETERS])('refuses %s among the exchangeParameters', async name => {
+  const refused = await app.call(
+    'RegisterService',
+    registration('refused', { exchangeParameters: { [name]: 'x' } }),
+  );
+  expect(refused).toMatchObject({ status: 400, error: 'ValidationException' });
+  expect(refused.body.fieldList).toEqual([
+    {
+      path: `/serviceDetails/mcpserver/authorizationConfig/oAuthClientCredentials/exchangeParameters/${name}`,
+      message: expect.stringContaining('is set by the protocol itself'),
+    },
+  ]);
 });

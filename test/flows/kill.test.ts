@@ -4,7 +4,10 @@ import type { OperationName } from '../../lib/api/operations.ts';
 import { keys } from '../../lib/store/keys.ts';
 import type { AuditRecord } from '../support/app.ts';
 import { testClient } from '../support/engine.ts';
+import { freePort } from '../support/freePort.ts';
 import { type McpPeer, startModern } from '../support/mcp/modern.ts';
+import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
+import { type ProtectedPeer, startProtectedServer } from '../support/oauth/protectedServer.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
 import {
   killWithEngine,
@@ -15,6 +18,7 @@ import {
 } from '../support/serverProcess.ts';
 import { signedCall } from '../support/signedClient.ts';
 import { allItems, type StoredItem } from '../support/table.ts';
+import { type OAuthWorld, resume } from './killConsents.ts';
 import { derivedExpected, derivedFound } from './killDerived.ts';
 import { stateFromTrail, storedState } from './killState.ts';
 import { type Journal, type Stock, work } from './killWorkload.ts';
@@ -23,48 +27,82 @@ const KILLS = 20;
 const WORKERS = 8;
 /** A kill comes after at most so many answers and milliseconds more. */
 const MOST_ANSWERS = 50;
-const MOST_MS = 40;
+const MOST_MS = 120;
+/** So short that tokens are refreshed under fire. */
+const TOKEN_SECONDS = 2;
 const API_KEY = 'key-under-fire';
 
-const journal: Journal = { answered: [], unanswered: [] };
+const journal: Journal = { answered: [], unanswered: [], journeys: [], interrupted: 0 };
 const stock: Stock = { services: [], spaces: [], associations: [] };
 let dataDir: string;
 let server: RunningServer;
 let peer: McpPeer;
+let provider: AuthorizationServer;
+let guarded: ProtectedPeer;
+let oauth: OAuthWorld;
+/** The same after each start, since browsers come back to it. */
+let port: number;
 
 beforeAll(async () => {
   await ensureServerBuilt();
-  peer = await startModern({ auth: { header: 'x-api-key', value: API_KEY } });
+  port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  [peer, provider] = await Promise.all([
+    startModern({ auth: { header: 'x-api-key', value: API_KEY } }),
+    startAuthorizationServer({
+      accessTokenSeconds: TOKEN_SECONDS,
+      redirectUris: [`${base}/v1/register/mcpserver/callback`],
+    }),
+  ]);
+  guarded = await startProtectedServer({
+    authorizationServer: provider,
+    checksAudience: false,
+    scopes: ['mcp:read'],
+  });
+  oauth = { provider, endpoint: guarded.url, console: `${base}/console` };
   dataDir = newDataDir();
   server = await start();
 }, 120_000);
 afterAll(async () => {
   await server.end();
-  await peer.close();
+  await Promise.all([peer.close(), guarded.close(), provider.close()]);
   removeDataDir(dataDir);
 });
 
-const start = () => startServer(dataDir, { QUOTA_SERVICES: '100000', QUOTA_SPACES: '100000' });
+const start = () =>
+  startServer(dataDir, { PORT: String(port), QUOTA_SERVICES: '100000', QUOTA_SPACES: '100000' });
+
+/** Services that need no consent, which a kill may lose. */
+let lasting: string[] = [];
 
 it(`loses and halves nothing in ${KILLS} kills under load`, { timeout: 600_000 }, async () => {
   for (let kill = 1; kill <= KILLS; kill++) {
-    const load = { port: server.port, endpoint: peer.url, apiKey: API_KEY, journal, stock };
+    const load = { port: server.port, endpoint: peer.url, apiKey: API_KEY, oauth, journal, stock };
     const workers = Array.from({ length: WORKERS }, (_, worker) => work(worker, load));
     await someLoad();
     // Every other time as if the power went: the database engine dies with it.
     await (kill % 2 ? server.kill() : killWithEngine(server));
     await Promise.all(workers);
     server = await start();
-    const items = await settled(testClient(server.databaseEndpoint));
+    const client = testClient(server.databaseEndpoint);
+    await resume(journal.journeys, oauth, client, kill === KILLS);
+    const items = await settled(client);
     expect(derivedFound(items)).toEqual(derivedExpected(items));
     expectTrail(items);
+    expectConsents(items);
     restock(items);
+    lasting = items.flatMap(({ serviceId, authorizationMethod }) =>
+      authorizationMethod && authorizationMethod !== 'oauth-3lo' ? [serviceId] : [],
+    );
   }
-  const { answered, unanswered } = journal;
+  expect(journal.journeys.every(({ callback, landed }) => landed || !callback)).toBe(true);
+  expect(journal.journeys.filter(({ landed }) => landed?.searchParams.has('serviceId'))).not.toEqual([]);
+  const { answered, unanswered, interrupted } = journal;
   // Enough was going on for the kills to hit something.
   expect(answered.length).toBeGreaterThan(KILLS * WORKERS);
-  expect(unanswered.length).toBe(KILLS * WORKERS);
-  for (const serviceId of stock.services.slice(0, 5)) {
+  expect(unanswered.length + interrupted).toBe(KILLS * WORKERS);
+  expect(interrupted).toBeGreaterThan(0);
+  for (const serviceId of lasting.slice(0, 5)) {
     const { body } = await signedCall(server.port, 'ValidateService', { serviceId });
     expect(body.report).toMatchObject({ valid: true });
   }
@@ -110,6 +148,8 @@ function expectTrail(items: readonly StoredItem[]): void {
 
   const told = new Map(records.map(record => [record.requestID, record]));
   expect(told.size).toBe(records.length);
+  // A browser's, or Switchboard's own: no call of ours was answered with them.
+  for (const one of records) if (endsConsent(one) || isOwn(one)) told.delete(one.requestID);
   for (const { name, requestId, status, error } of journal.answered) {
     const { eventName, errorCode } = told.get(requestId) ?? {};
     expect({ requestId, status, eventName, errorCode }).toEqual({
@@ -123,6 +163,35 @@ function expectTrail(items: readonly StoredItem[]): void {
   // What is left was done for callers that were cut off: one event each at most.
   expect(tooMany([...told.values()], journal.unanswered)).toEqual([]);
   expectReferences(items, records);
+}
+
+const endsConsent = ({ additionalEventData }: AuditRecord) => additionalEventData?.consent !== undefined;
+
+/** A refresh token that a kill lost is a consent lost: it is told once it is missed. */
+const isOwn = ({ eventName, errorCode }: AuditRecord) =>
+  eventName === 'RefreshAccessToken' && errorCode === 'CONSENT_REQUIRED';
+
+/** How a consent may end that nobody hinders but kills, and other workers. */
+const CONSENT_ENDS = ['exchange_interrupted', 'conflict', 'registration_refused'];
+
+/** Each consent ended once at most, as its browser was told, and never half. */
+function expectConsents(items: readonly StoredItem[]): void {
+  const ends = new Map<string, AuditRecord>();
+  for (const { record } of items.filter(({ pk }) => pk.includes('#AUD#'))) {
+    const event = JSON.parse(record) as AuditRecord;
+    if (!endsConsent(event)) continue;
+    const { requestID } = event.additionalEventData.consent;
+    expect(ends.has(requestID)).toBe(false);
+    ends.set(requestID, event);
+  }
+  for (const { requestId, landed } of journal.journeys) {
+    if (!landed) continue;
+    const event = ends.get(requestId);
+    const { serviceId, error } = Object.fromEntries(landed.searchParams);
+    if (error) expect(CONSENT_ENDS).toContain(error);
+    expect(event?.errorCode === undefined).toBe(error === undefined);
+    expect(JSON.stringify(event?.resources)).toContain(serviceId ?? '');
+  }
 }
 
 const isSuccess = (status: number) => status >= 200 && status < 300;

@@ -1,4 +1,5 @@
 import { useShard } from '../../lib/associations/useShard.ts';
+import { registeredClientKey } from '../../lib/oauth/registeredClient.ts';
 import { keys, USE_SHARDS } from '../../lib/store/keys.ts';
 import type { StoredItem } from '../support/table.ts';
 import { ACCOUNT } from './killState.ts';
@@ -14,8 +15,13 @@ export function derivedExpected(items: readonly StoredItem[]): Record<string, un
   };
   if (services.length > 0) put(keys.count(ACCOUNT, 'SVC'), services.length);
   if (spaces.length > 0) put(keys.count(ACCOUNT, 'SPC'), spaces.length);
-  for (const { serviceId, name, catalogueChunks } of services) {
+  for (const { serviceId, name, catalogueChunks, authorizationMethod, oauthClient } of services) {
     put(keys.serviceName(ACCOUNT, name), serviceId);
+    if (authorizationMethod.startsWith('oauth-')) put(keys.token(ACCOUNT, serviceId), 'present');
+    if (oauthClient) {
+      const uses = services.filter(other => other.oauthClient === oauthClient).length;
+      put(registeredClientKey({ accountId: ACCOUNT, registration: oauthClient }), uses);
+    }
     put(keys.credential(ACCOUNT, serviceId), 'present');
     for (let n = 0; n < catalogueChunks; n++) put(keys.catalogue(ACCOUNT, serviceId, n), catalogueChunks);
     const users = associations.filter(one => one.serviceId === serviceId).map(one => one.agentSpaceId);
@@ -68,6 +74,10 @@ function derivedValue(item: StoredItem): unknown {
   const { pk, sk } = item;
   if (pk === keys.services(ACCOUNT) || sk.startsWith('ASC#')) return undefined;
   if (/#(AUD|AUR|X|RATE)#/.test(pk)) return undefined;
+  // A registered client counts; the one for new consents, and looks that are due, are nobody's.
+  if (pk.includes('#OAC#')) return item.used || undefined;
+  // A lease of a process that died runs out by itself.
+  if (pk === keys.clientLooks() || sk === 'LEASE') return undefined;
   if (pk === keys.spaces(ACCOUNT)) return item.toolCount;
   // A count begins with the first of its kind.
   if (pk.endsWith('#COUNT')) return item.used || undefined;

@@ -4,7 +4,7 @@ import type { StoredItem } from '../support/table.ts';
 
 /** What matters of an account's resources. */
 export interface State {
-  /** Name and header of the API key, by id: a rotation writes the latter in other letters. */
+  /** Name, and header of the API key or method, by id: a rotation writes the header in other letters. */
   services: Record<string, string>;
   spaces: Record<string, { name: string; tags: Record<string, string> }>;
   /** Allowed tools by space and association. */
@@ -19,7 +19,7 @@ export function storedState(items: readonly StoredItem[]): State {
   const state: State = { services: {}, spaces: {}, associations: {} };
   for (const item of items) {
     if (item.pk === keys.services(ACCOUNT))
-      state.services[item.serviceId] = `${item.name} ${item.apiKeyHeader}`;
+      state.services[item.serviceId] = `${item.name} ${item.apiKeyHeader ?? item.authorizationMethod}`;
     if (item.pk === keys.spaces(ACCOUNT)) {
       state.spaces[item.agentSpaceId] = { name: item.name, tags: item.tags };
     }
@@ -33,7 +33,11 @@ export function storedState(items: readonly StoredItem[]): State {
 /** The resources that follow from the trail alone: each event of a success is applied, oldest first. */
 export function stateFromTrail(records: readonly AuditRecord[]): State {
   const state: State = { services: {}, spaces: {}, associations: {} };
-  for (const record of records) if (record.errorCode === undefined) apply(record, state);
+  for (const record of records) {
+    // A consent that was only begun has changed nothing; a lost one changes what this does not look at.
+    const isBegun = record.responseElements?.additionalStep !== undefined;
+    if (record.errorCode === undefined && !isBegun) apply(record, state);
+  }
   return state;
 }
 
@@ -88,11 +92,12 @@ function apply(
 
 interface Described {
   name: string;
-  authorizationConfig: { apiKey: { apiKeyHeader: string } };
+  authorizationConfig: { apiKey?: { apiKeyHeader: string }; oAuthClientCredentials?: object };
 }
 
-function described({ name, authorizationConfig: { apiKey } }: Described): string {
-  return `${name} ${apiKey.apiKeyHeader}`;
+function described({ name, authorizationConfig: { apiKey, oAuthClientCredentials } }: Described): string {
+  if (apiKey) return `${name} ${apiKey.apiKeyHeader}`;
+  return `${name} ${oAuthClientCredentials ? 'oauth-client-credentials' : 'oauth-3lo'}`;
 }
 
 function deleteSpace(space: string, state: State): void {

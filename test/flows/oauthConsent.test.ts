@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fail, invalid } from '../../lib/api/errors.ts';
 import type { OAuthCodeCredential } from '../../lib/credentials/credential.ts';
+import { keepClient, knownClient } from '../../lib/oauth/clientRegistrationStore.ts';
 import { keys } from '../../lib/store/keys.ts';
 import { getItem } from '../../lib/store/read.ts';
 import { transact } from '../../lib/store/transact.ts';
@@ -178,6 +179,49 @@ describe('a consent that fails', () => {
     const { answer, event } = await failing();
     expect(answer.location).toBe(`${CONSOLE}/done?tab=1&error=${code}`);
     expect(event).toMatchObject({ errorCode: error.failure.code, errorMessage: error.failure.message });
+  });
+});
+
+describe('a client that Switchboard registered', () => {
+  const CLIENT = { clientId: 'forgotten', authMethod: 'none' as const, scopes: ['mcp:read'] };
+  const terms = { secretExpiresAt: 0, management: undefined };
+  const known = () => knownClient(ACCOUNT, server.issuer, ['mcp:read'], app.deps);
+  const discovered = { discovered: true };
+
+  it.each(['unauthorized_client', 'invalid_client'])(
+    'is not begun with again once the provider answers %s',
+    async error => {
+      await keepClient(ACCOUNT, server.issuer, CLIENT, terms, app.deps);
+      const person = newPerson();
+      const back = await person.consent(await app.start(credential(CLIENTS.public, discovered)), server);
+      back.searchParams.delete('code');
+      back.searchParams.set('error', error);
+      expect(await known()).toBeDefined();
+      await person.get(back);
+      expect(await known()).toBeUndefined();
+    },
+  );
+
+  it('is not begun with again once the token endpoint refuses it', async () => {
+    await keepClient(ACCOUNT, server.issuer, CLIENT, terms, app.deps);
+    const person = newPerson();
+    const back = await person.consent(await app.start(credential(CLIENTS.public, discovered)), server);
+    server.setFault('errorWithStatus200');
+    expect((await person.get(back)).location).toContain('error=exchange_failed');
+    expect(await known()).toBeUndefined();
+  });
+
+  it('is kept when the person declines, and when another client is refused', async () => {
+    await keepClient(ACCOUNT, server.issuer, CLIENT, terms, app.deps);
+    server.setPerson('denies');
+    const person = newPerson();
+    await person.get(await person.consent(await app.start(credential(CLIENTS.public, discovered)), server));
+    server.setPerson('consents');
+    const other = newPerson();
+    const back = await other.consent(await app.start(credential()), server);
+    server.setFault('errorWithStatus200');
+    await other.get(back);
+    expect(await known()).toMatchObject(CLIENT);
   });
 });
 

@@ -3,7 +3,7 @@ import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Egress } from '../../lib/egress/types.ts';
 import { McpError } from '../../lib/mcp/mcpError.ts';
-import { LEASE_MS, takeLease } from '../../lib/oauth/lease.ts';
+import { LEASE_MS, type LeaseItem, takeLease } from '../../lib/oauth/lease.ts';
 import type { StoredTokenDeps } from '../../lib/oauth/refreshStored.ts';
 import { createStoredTokens } from '../../lib/oauth/storedTokens.ts';
 import { type TokenItem, type TokenPlace, tokenRemovals, tokenWrite } from '../../lib/oauth/tokenItem.ts';
@@ -319,6 +319,35 @@ describe('the lease', () => {
     await takeLease(place, { ...deps, now: () => deps.now() + 290_000 });
     clock = 290_000;
     expect((await holder(place).current()).accessToken).toBe(tokens.accessToken);
+  });
+
+  it('of a slow reader is given back, and the request begins under a whole one', async () => {
+    const { place } = await consented();
+    clock = LIFE_MS;
+    let isSlow = true;
+    const vault = {
+      ...deps.vault,
+      decrypt: async (...args: Parameters<typeof deps.vault.decrypt>) => {
+        const lease = await leaseItem(place);
+        if (lease && isSlow) {
+          isSlow = false;
+          clock += LEASE_MS / 2;
+        }
+        return deps.vault.decrypt(...args);
+      },
+    };
+    const left: number[] = [];
+    const watched: Egress = {
+      ...egress,
+      fetchFor: options => async (input, init) => {
+        left.push(((await leaseItem(place)) as LeaseItem).untilMs - deps.now());
+        return egress.fetchFor(options)(input, init);
+      },
+    };
+    await holder(place, { vault, egress: watched }).current();
+    expect(isSlow).toBe(false);
+    expect(left).toHaveLength(1);
+    expect(left[0]).toBeGreaterThan(TOKEN_REQUEST_TIMEOUT_MS);
   });
 
   it('that ran out under a slow holder loses neither its tokens nor the lease of the next', async () => {

@@ -149,4 +149,16 @@ describe('a registered server', () => {
     expect(step?.message).toContain('Give consent again');
     expect(failedStep(await validate(holder))).toMatchObject({ code: 'CONSENT_REQUIRED' });
   });
+
+  it('whose token is refused while the authorization server is down says that, not that the credential is wrong', async () => {
+    const { tokens, holder } = await registered('mcpserver-3');
+    mcp.refuse(tokens.accessToken);
+    server.setFault('unavailable');
+    expect(failedStep(await validate(holder))).toMatchObject({
+      step: 'credential',
+      code: 'TOKEN_ENDPOINT_UNREACHABLE',
+    });
+    server.setFault(undefined);
+    expect(await validate(holder)).toMatchObject({ valid: true });
+  });
 });

@@ -62,6 +62,8 @@ export function expectSound(state: State): void {
     ...spaceFaults(state),
     ...countFaults(state),
     ...tokenFaults(state),
+    ...accessTokenFaults(state),
+    ...clientFaults(state),
     ...strayItems(state),
   ]).toEqual([]);
 }
@@ -141,7 +143,7 @@ function* countFaults({ items, services, spaces }: State): Generator<string> {
 }
 
 /** A token is three items and a place, all or none. */
-function* tokenFaults({ items, spaces }: State): Generator<string> {
+function* accessTokenFaults({ items, spaces }: State): Generator<string> {
   const find = (key: Key): Record<string, unknown> | undefined => items.get(nameOf(key));
   const placesOf = (space: string) =>
     (find(keys.accessTokenPlaces(ACCOUNT, space))?.tokenIds ?? new Set()) as Set<string>;
@@ -164,6 +166,34 @@ function* tokenFaults({ items, spaces }: State): Generator<string> {
   for (const space of spaces.keys()) {
     const gone = [...placesOf(space)].filter(id => !find(keys.accessTokenCopy(ACCOUNT, space, id)));
     if (gone.length > 0) yield `${space} keeps places for ${gone}`;
+  }
+}
+
+/** A service has stored tokens exactly while its method is one that has them. */
+function* tokenFaults({ items, services }: State): Generator<string> {
+  for (const [id, { authorizationMethod }] of services) {
+    const has = items.has(nameOf(keys.token(ACCOUNT, id)));
+    if (has !== authorizationMethod.startsWith('oauth-'))
+      yield `${id}, ${authorizationMethod}: tokens ${has}`;
+  }
+}
+
+/** A client that Switchboard registered counts the services that use it, and is looked after when there are none. */
+function* clientFaults({ items, services }: State): Generator<string> {
+  const uses = [...services.values()].flatMap(({ oauthClient }) => oauthClient ?? []);
+  const looks = [...items.values()].filter(({ pk }) => pk === keys.clientLooks());
+  for (const item of items.values()) {
+    const [, , kind, hash] = item.pk.split('#');
+    if (kind !== 'OAC' || !item.sk.startsWith('C#')) continue;
+    const registration = `${hash}.${item.sk.slice('C#'.length)}`;
+    const used = uses.filter(use => use === registration).length;
+    if (item.used !== used) yield `client ${registration} counts ${item.used} of ${used} uses`;
+    const isLookedAfter = looks.some(look => look.registration === registration);
+    if (used === 0 && !isLookedAfter) yield `client ${registration} is forgotten`;
+  }
+  for (const use of uses) {
+    const [hash = '', id = ''] = use.split('.');
+    if (!items.has(nameOf(keys.registeredClient(ACCOUNT, hash, id)))) yield `client ${use} is used and gone`;
   }
 }
 

@@ -94,6 +94,22 @@ it('registers by oAuth3LO once a person has consented, and works with the tokens
   expect(server.stdout() + server.stderr()).not.toContain(callback.searchParams.get('code'));
 });
 
+it('tells the granted scopes afterwards, and warns of those that promise writes', async () => {
+  const config = threeLegged({ scopes: ['mcp:read', 'mcp:write'] });
+  const { landed } = await consentInBrowser(await begun('writing', config));
+  const serviceId = landed.searchParams.get('serviceId') ?? '';
+  const { service } = (await signedCall(server.port, 'GetService', { serviceId })).body;
+  expect(service.additionalServiceDetails.mcpserver.grantedScopes.sort()).toEqual([
+    'mcp:read',
+    'mcp:write',
+    'offline_access',
+  ]);
+  const { report } = (await signedCall(server.port, 'ValidateService', { serviceId })).body;
+  expect(report.warnings).toMatchObject([
+    { code: 'SCOPES_PROMISE_WRITES', message: expect.stringContaining('mcp:write') },
+  ]);
+});
+
 it('registers by authorization discovery, as a client that it registered itself', async () => {
   const discovery = { authorizationDiscovery: { returnToEndpoint: `${console}/console/` } };
   const { landed } = await consentInBrowser(await begun('discovered', discovery));
@@ -136,4 +152,61 @@ it('swaps a credential for a consent on completion, and changes nothing when it 
   const done = await consentInBrowser(given.body.additionalStep.oauth.authorizationUrl);
   expect(done.landed.searchParams.get('serviceId')).toBe(serviceId);
   expect((await read()).additionalServiceDetails.mcpserver.description).toBe('new');
+});
+
+it('does not swap a credential where the service was changed while the person consented', async () => {
+  const { landed } = await consentInBrowser(await begun('changed', threeLegged()));
+  const serviceId = landed.searchParams.get('serviceId') ?? '';
+  const serviceDetails = { mcpserver: { authorizationConfig: threeLegged() } };
+  const update = { serviceId, serviceDetails, description: 'of the consent' };
+  const { body } = await signedCall(server.port, 'UpdateService', update);
+  await signedCall(server.port, 'UpdateService', { serviceId, description: 'of the other' });
+  const late = await consentInBrowser(body.additionalStep.oauth.authorizationUrl);
+  expect(late.landed.searchParams.get('error')).toBe('conflict');
+  const { service } = (await signedCall(server.port, 'GetService', { serviceId })).body;
+  expect(service.additionalServiceDetails.mcpserver.description).toBe('of the other');
+});
+
+it.each([undefined, false])(
+  'uses PKCE for a client without a secret (supportCodeChallenge %s)',
+  async asked => {
+    const { clientId } = CLIENTS.public;
+    const config = threeLegged({ clientId, clientSecret: undefined, supportCodeChallenge: asked });
+    const url = await begun(`public-${asked}`, config);
+    const provider = await newPerson().goOn(url);
+    expect(provider.searchParams.get('code_challenge_method')).toBe('S256');
+    const { landed } = await consentInBrowser(url);
+    expect(landed.searchParams.get('serviceId')).toMatch(/^mcpserver-/);
+  },
+);
+
+it('leaves PKCE out for a confidential client that does not ask for it', async () => {
+  const url = await begun('no-pkce', threeLegged({ supportCodeChallenge: false }));
+  expect((await newPerson().goOn(url)).searchParams.has('code_challenge')).toBe(false);
+});
+
+it('refuses parameters of the protocol among the exchangeParameters', async () => {
+  const config = threeLegged({ exchangeParameters: { redirect_uri: 'https://evil.example.com/' } });
+  const answer = await signedCall(server.port, 'RegisterService', registration('reserved', config));
+  expect(answer.body.fieldList[0].path).toBe(
+    '/serviceDetails/mcpserver/authorizationConfig/oAuth3LO/exchangeParameters/redirect_uri',
+  );
+});
+
+it('checks a registration as far as it goes without a consent', async () => {
+  const registered = provider.requests.filter(({ path }) => path === '/reg').length;
+  for (const config of [
+    threeLegged(),
+    { authorizationDiscovery: { returnToEndpoint: `${console}/console/` } },
+  ]) {
+    const answer = await signedCall(server.port, 'ValidateRegistration', registration('checked', config));
+    const { report } = answer.body;
+    expect(report.valid).toBe(true);
+    const step = report.steps.find((one: { step: string }) => one.step === 'credential');
+    expect(step).toMatchObject({
+      status: 'skipped',
+      message: expect.stringContaining('has to consent first'),
+    });
+  }
+  expect(provider.requests.filter(({ path }) => path === '/reg')).toHaveLength(registered);
 });

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/engine.ts';
 import { type Fence, fences, readDocument, section } from '../support/markdown.ts';
+import { createBrowser } from '../support/oauth/browser.ts';
+import { newPerson } from '../support/oauth/person.ts';
 import { newDataDir, type RunningServer, removeDataDir, startServer } from '../support/serverProcess.ts';
 
 // README.md marks the tour's blocks: `bash tour` is pasted into the third terminal, `bash tour-demo` and `bash
@@ -30,9 +32,9 @@ const blocks = fences(section(readDocument('README.md'), '## A tour in five minu
 const steps = stepsOf(blocks);
 
 /** Blocks for the third terminal, each with what it prints. */
-function stepsOf(all: readonly Fence[]): Step[] {
+function stepsOf(all: readonly Fence[], mark = 'tour'): Step[] {
   return all.flatMap(({ language, marks, text }, n) => {
-    if (language !== 'bash' || !marks.includes('tour')) return [];
+    if (language !== 'bash' || !marks.includes(mark)) return [];
     const next = all[n + 1];
     const told = next?.language === 'text' ? next : undefined;
     const prints = told ? told.text.split('\n').map(normal).filter(Boolean) : [];
@@ -133,33 +135,44 @@ describe.skipIf(missing.length > 0)(title, { timeout: 240_000 }, () => {
   });
 
   it('runs as it is written and prints what it says', async () => {
-    for (const { script, prints, fails } of steps) {
-      const { output, failed } = await terminal.paste(script);
-      const seen = `${script}\n${output}`;
-      expect(failed, seen).toBe(fails);
-      const lines = output.split('\n');
-      for (const told of prints) {
-        const at = lines.findIndex(line => isLine(line, told));
-        expect(at, `not printed: ${told}\n\n${seen}`).toBeGreaterThanOrEqual(0);
-        lines.splice(0, at + 1);
-      }
+    for (const step of steps) await take(step);
+  });
+
+  it('goes on with each method, as it is written', async () => {
+    const examples = fences(section(readDocument('README.md'), '## Register by each method'));
+    const methods = stepsOf(examples, 'method');
+    expect(methods.length).toBeGreaterThanOrEqual(8);
+    for (const step of methods) {
+      const output = await take(step);
+      const url = /"authorizationUrl": "(\S+)"/.exec(output)?.[1];
+      if (url) await consent(url);
     }
   });
 
-  it('can be followed by registering with each method, as it is written', async () => {
-    const examples = fences(section(readDocument('README.md'), '## Register by each method'));
-    const methods = examples.filter(({ marks }) => marks.includes('method')).map(({ text }) => text);
-    expect(methods).toHaveLength(6);
-    for (const example of methods) {
-      // Nobody listens there: the request is taken as it is, up to the first that would leave the machine.
-      const script = example.replaceAll(/(mcp|auth)\.example\.com/g, '127.0.0.1:1');
-      const { output, failed } = await terminal.paste(script);
-      const consents = example.includes('oAuth3LO');
-      expect(failed, `${script}\n${output}`).toBe(!consents);
-      const told = consents ? /"authorizationUrl": "http.*ticket=/ : /_UNREACHABLE|SIGNING_FAILED/;
-      expect(output, script).toMatch(told);
+  /** Pastes a step, and finds in what it prints what the document says. */
+  async function take({ script, prints, fails }: Step): Promise<string> {
+    const { output, failed } = await terminal.paste(script);
+    const seen = `${script}\n${output}`;
+    expect(failed, seen).toBe(fails);
+    const lines = output.split('\n');
+    for (const told of prints) {
+      const at = lines.findIndex(line => isLine(line, told));
+      expect(at, `not printed: ${told}\n\n${seen}`).toBeGreaterThanOrEqual(0);
+      lines.splice(0, at + 1);
     }
-  });
+    return output;
+  }
+
+  /** Opens the consent page and goes on, as a browser does that keeps its cookies apart by host and port. */
+  async function consent(url: string): Promise<void> {
+    const person = newPerson();
+    const provider = await person.goOn(url);
+    const browser = createBrowser('');
+    const callback = await browser.follow(provider, ({ origin }) => origin !== provider.origin);
+    await browser.close();
+    const { location } = await person.get(callback);
+    expect(location).toMatch(/[?&]serviceId=mcpserver-/);
+  }
 
   it('leaves no secret on the trail', async () => {
     const { output } = await terminal.paste(
@@ -167,7 +180,7 @@ describe.skipIf(missing.length > 0)(title, { timeout: 240_000 }, () => {
     );
     expect(output).toContain('RegisterService');
     expect(output).toContain('HIDDEN_DUE_TO_SECURITY_REASONS');
-    expect(output).not.toMatch(/demo-key-3f9c1d7a|demo-token-8e2b6c40|wrong-key|the-(key|token|secret)/);
+    expect(output).not.toMatch(/demo-key-3f9c1d7a|demo-token-8e2b6c40|wrong-key|demo-secret|demo-aws-secret/);
   });
 });
 

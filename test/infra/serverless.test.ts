@@ -15,6 +15,9 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
+/** Functions that run by themselves. */
+const SCHEDULED = ['removeAbandonedClients', 'sweepDeletedSpaces'];
+
 describe('serverless package', () => {
   let packaged: Packaged;
   const ofType = (type: string) =>
@@ -95,7 +98,7 @@ describe('serverless package', () => {
     const functions = ofType('AWS::Lambda::Function');
     expect(functions.map(([name]) => name).sort()).toEqual(
       [...new Set([...operationList.map(functionName), ...browserRoutes.map(({ name }) => name)])]
-        .concat('sweepDeletedSpaces')
+        .concat(SCHEDULED)
         .map(functionId)
         .sort(),
     );
@@ -128,6 +131,7 @@ describe('serverless package', () => {
       'QUOTA_SPACES',
       'QUOTA_TOOLS_PER_SPACE',
       'QUOTA_VALIDATIONS_PER_MINUTE',
+      'REQUIRE_INITIATOR_CONFIRMATION',
       'TABLE_NAME',
     ]);
     expect(JSON.stringify(variables.PAGE_TOKEN_KEY)).toContain('{{resolve:secretsmanager:');
@@ -214,7 +218,7 @@ describe('serverless package', () => {
       const names = [...operationList.map(functionName), ...browserRoutes.map(({ name }) => name)];
       const allows = ({ Action, Condition }: Statement) =>
         [Action].flat().includes(action) && fits(Condition?.StringLike ?? {}, { service, purpose });
-      return [...new Set([...names, 'sweepDeletedSpaces'])]
+      return [...new Set([...names, ...SCHEDULED])]
         .filter(name => statementsOf(roleOf(name)).some(allows))
         .sort();
     };
@@ -225,14 +229,14 @@ describe('serverless package', () => {
         return rest === undefined ? value === start : value.startsWith(start);
       });
     const USERS = ['associateService', 'updateAssociation', 'validateService'];
-    const TAKERS = ['oauthCallback', 'registerService', 'updateService'];
+    const TAKERS = ['completeRegistration', 'oauthCallback', 'registerService', 'updateService'];
 
     it('let those decrypt that use a credential or go on with a consent', () => {
-      const readers = ['oauthCallback', 'oauthConsent', ...USERS].sort();
+      const readers = ['completeRegistration', 'oauthCallback', 'oauthConsent', ...USERS].sort();
       expect(mayUseKeys('kms:Decrypt', 'mcpserver-1', 'credential')).toEqual(readers);
       expect(mayUseKeys('kms:Decrypt', 'mcpserver-1', 'token')).toEqual(readers);
       expect(mayUseKeys('kms:Decrypt', 'oauth-client-1', 'credential')).toEqual(
-        [...readers, 'registerService', 'updateService'].sort(),
+        [...readers, 'registerService', 'removeAbandonedClients', 'updateService'].sort(),
       );
     });
 
@@ -255,6 +259,18 @@ describe('serverless package', () => {
       expect(statementsOf(roleOf('clientMetadata'))).toHaveLength(1);
     });
 
+    it('let the removal of OAuth clients reach these, and nothing else', () => {
+      const [, onTable, onKey, ...others] = statementsOf(roleOf('removeAbandonedClients'));
+      expect(onTable?.Condition?.['ForAllValues:StringLike']).toEqual({
+        'dynamodb:LeadingKeys': ['A#SYSTEM#CLIENTS', 'A#*#OAC#*'],
+      });
+      expect(onKey).toMatchObject({
+        Action: ['kms:Decrypt'],
+        Condition: { StringLike: { 'kms:EncryptionContext:switchboard:service': 'oauth-client-*' } },
+      });
+      expect(others).toEqual([]);
+    });
+
     it('know the context that the vault binds credentials to', async () => {
       const vault = createKeyFileVault({ keys: [{ id: 'k1', material: Buffer.alloc(32, 7) }] });
       const context = { accountId: 'a', serviceId: 's', purpose: 'credential' } as const;
@@ -267,7 +283,7 @@ describe('serverless package', () => {
       const statements = ofType('AWS::IAM::Role')
         .flatMap(([, role]) => statementsOf(role))
         .filter(({ Action }) => [Action].flat().some(action => action.startsWith('kms:')));
-      expect(statements).toHaveLength(13);
+      expect(statements).toHaveLength(14);
       for (const { Resource, Condition } of statements) {
         expect(Condition?.['ForAllValues:StringEquals']?.['kms:EncryptionContextKeys']).toEqual(CONTEXT_KEYS);
         expect(Object.keys(Condition?.Null ?? {})).toEqual(

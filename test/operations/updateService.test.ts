@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { apiKeyRegistration } from '../support/app.ts';
+import { manyTools } from '../support/mcp/toolShelf.ts';
 import { afterNext } from './meanwhile.ts';
+import { startPausingServer } from './pausingServer.ts';
 import {
   contents,
   eventOf,
@@ -78,6 +80,23 @@ it.each([
     state: 'ENABLED',
     additionalServiceDetails: { mcpserver: { description: 'first' } },
   });
+});
+
+it('refuses a credential that was proven for what the service no longer is', async () => {
+  const server = await startPausingServer(manyTools(1));
+  const registration = apiKeyRegistration('stale', server.peer.url, KEY);
+  const { serviceId } = ok(await world.app.call('RegisterService', registration));
+  const { authorizationConfig } = registration.serviceDetails.mcpserver;
+  const { seen, release } = server.pauseNext();
+  const serviceDetails = { mcpserver: { authorizationConfig } };
+  const stale = world.app.call('UpdateService', { serviceId, serviceDetails, description: 'stale' });
+  await seen;
+  ok(await world.app.call('UpdateService', { serviceId, description: 'newer' }));
+  release();
+  expectError(await stale, 'ConflictException', 409, /was changed at the same time/);
+  const { service } = ok(await world.app.call('GetService', { serviceId }));
+  expect(service.additionalServiceDetails.mcpserver.description).toBe('newer');
+  await server.peer.close();
 });
 
 it('refuses nothing to change, wrong values, and services that are not there or foreign', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OAuthCodeCredential } from '../../lib/credentials/credential.ts';
+import { startTlsServer } from '../support/mcp/tlsServer.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { CLIENT_SECRET, CLIENTS } from '../support/oauth/clients.ts';
 import { CONSOLE, type ConsentApp, startConsentApp } from '../support/oauth/consentApp.ts';
@@ -8,16 +9,19 @@ import { scan } from '../support/oauth/tableDump.ts';
 
 let app: ConsentApp;
 let server: AuthorizationServer;
+/** Somebody else's, as good as the first. */
+let other: AuthorizationServer;
 
 beforeAll(async () => {
   app = await startConsentApp();
   server = await startAuthorizationServer({
     redirectUris: [`${app.base}/v1/register/mcpserver/callback`],
   });
+  other = await startAuthorizationServer();
 });
 
 afterAll(async () => {
-  await Promise.all([server.close(), app.stop()]);
+  await Promise.all([server.close(), other.close(), app.stop()]);
 });
 
 function credential(more: Partial<OAuthCodeCredential> = {}): OAuthCodeCredential {
@@ -148,16 +152,47 @@ describe('a callback ends the consent, with an event and no registration,', () =
     expect((await person.get(changed(back, { iss: undefined }))).location).toContain('serviceId=');
   });
 
+  it('when its iss does not speak for the authorization endpoint that was configured', async () => {
+    for (const iss of [other.issuer, 'https://10.0.0.1', 'https://127.0.0.1:1', 'evil', 'javascript:1']) {
+      const { person, back } = await atCallback({}, credential({ issuer: undefined }));
+      const exchanges = server.tokenRequests().length;
+      await ends(await person.get(changed(back, { iss })), 'response_rejected', 'comes from another issuer');
+      expect(server.tokenRequests().length).toBe(exchanges);
+    }
+  });
+
+  it('but not when its iss does: of the same origin, or by metadata that names the endpoint', async () => {
+    const path = '/.well-known/oauth-authorization-server';
+    const elsewhere = await startTlsServer((request, response) => {
+      const { origin } = new URL(elsewhere.url);
+      const { authorizationUrl, tokenUrl } = server;
+      response.writeHead(request.url === path ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          issuer: origin,
+          authorization_endpoint: authorizationUrl,
+          token_endpoint: tokenUrl,
+          response_types_supported: ['code'],
+        }),
+      );
+    });
+    for (const iss of [server.issuer, `${server.issuer}/tenant`, new URL(elsewhere.url).origin]) {
+      const { person, back } = await atCallback({}, credential({ issuer: undefined }));
+      expect((await person.get(changed(back, { iss }))).location).toContain('serviceId=');
+    }
+    await elsewhere.close();
+  });
+
   it('when its code was made for another client', async () => {
     const mine = await atCallback();
-    const other = await atCallback({}, credential({ clientId: 'public', clientSecret: undefined }));
-    const code = other.back.searchParams.get('code') ?? '';
+    const theirs = await atCallback({}, credential({ clientId: 'public', clientSecret: undefined }));
+    const code = theirs.back.searchParams.get('code') ?? '';
     await ends(await mine.person.get(changed(mine.back, { code })), 'exchange_failed', 'TOKEN_');
   });
 
   it('when its code was made for another consent of the same client (PKCE)', async () => {
-    const [mine, other] = [await atCallback(), await atCallback()];
-    const code = other.back.searchParams.get('code') ?? '';
+    const [mine, theirs] = [await atCallback(), await atCallback()];
+    const code = theirs.back.searchParams.get('code') ?? '';
     await ends(await mine.person.get(changed(mine.back, { code })), 'exchange_failed', 'invalid_grant');
   });
 
@@ -229,18 +264,26 @@ describe('what is refused before a consent begins', () => {
     [{ credential: credential0('http://auth.example.com/a') }, '/authorizationUrl'],
     [{ credential: credential0('https://10.0.0.1/a') }, '/authorizationUrl'],
     [{ credential: credential0('https://auth.example.com/a?request_uri=x') }, '/authorizationUrl'],
+    [{ credential: credential0(FINE, 'https://10.0.0.1/token') }, '/exchangeUrl'],
+    [{ credential: credential0(FINE, 'http://auth.example.com/token') }, '/exchangeUrl'],
+    [{ server: { name: 'weather', endpoint: 'https://169.254.169.254/mcp' } }, '/endpoint'],
   ])('%j', async (more, path) => {
     const { credential: own, ...rest } = more as { credential?: OAuthCodeCredential; returnTo?: string };
     await expect(app.start(own ?? credential(), rest)).rejects.toThrow(`${path}: `);
   });
 });
 
-function credential0(authorizationUrl: string): OAuthCodeCredential {
+const FINE = 'https://auth.example.com/authorize';
+
+function credential0(
+  authorizationUrl: string,
+  exchangeUrl = 'https://auth.example.com/token',
+): OAuthCodeCredential {
   return {
     kind: 'oauth-3lo',
     clientId: 'x',
     authorizationUrl,
-    exchangeUrl: 'https://auth.example.com/token',
+    exchangeUrl,
     scopes: [],
     exchangeParameters: {},
     supportCodeChallenge: true,

@@ -18,6 +18,8 @@ const EXPECTED: Record<string, string> = {
   'DeleteAgentSpace (one association, one token)': '5/5 | 2 3 0 0 | 5 15 2',
   ValidateRegistration: '2/2 | 0 0 1 1 | 0 2 1',
   RegisterService: '3/3 | 1 1 1 0 | 1 16 2',
+  'RegisterService (begins a consent)': '3/3 | 1 1 1 0 | 1 3 1',
+  CompleteRegistration: '2/2 | 1 1 0 0 | 1 17 2',
   GetService: '2/1 | 1 0 0 1 | 1 2 2',
   ListServices: '2/1 | 1 0 0 1 | 1 1 1',
   UpdateService: '2/2 | 1 1 0 0 | 1 3 2',

@@ -39,7 +39,7 @@ export const Service = z
   .enum(['github', 'slack', 'azure', 'azuredevops', ...REGISTRABLE_TYPES])
   .meta({ id: 'Service' });
 
-const PostRegisterServiceSupportedService = z
+export const PostRegisterServiceSupportedService = z
   .enum(REGISTRABLE_TYPES)
   .meta({ id: 'PostRegisterServiceSupportedService' });
 
@@ -290,6 +290,12 @@ export const AdditionalServiceRegistrationStep = taggedUnion('AdditionalServiceR
     .meta({ id: 'OAuthAdditionalStepDetails' }),
 });
 
+/** Useless to others than the initiator, but not for the trail to keep. */
+export const ConfirmationToken = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$/, 'must be the confirmation that the browser came back with')
+  .meta({ id: 'ConfirmationToken', ...SENSITIVE });
+
 /** A credential to take the place of the stored one; the endpoint changes only together with it. */
 export const UpdateServiceDetails = taggedUnion('UpdateServiceDetails', {
   mcpserver: z
@@ -319,6 +325,7 @@ const RegisteredMCPServerDetails = z
       .optional(),
     apiKeyHeader: z.string().optional(),
     apiKeyPrefix: ApiKeyPrefix.optional(),
+    grantedScopes: z.array(z.string()).meta({ id: 'GrantedScopesList' }).optional(),
   })
   .meta({ id: 'RegisteredMCPServerDetails' });
 

@@ -107,7 +107,7 @@ function countTokens(provider: Provider): TokenCounts {
 }
 
 /** Signs in, then grants whatever is asked, or denies: without a page, so that following redirects is enough. */
-async function interact(
+export async function interact(
   provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,

@@ -67,6 +67,7 @@ export async function startConsentApp(env: Record<string, string> = {}): Promise
     const item = put(on.config.tableName, keys.service(ACCOUNT, serviceId), { serviceId }, absent('service'));
     await commit(ctx, on, [item, consented.done], { serviceId });
     completed.push(consented);
+    return {};
   };
   const bound = (handler: (event: never, deps: unknown) => Promise<APIGatewayProxyResult>) =>
     handler as unknown as LocalHandler;
@@ -147,7 +148,12 @@ export async function startConsentApp(env: Record<string, string> = {}): Promise
         returnTo: `${CONSOLE}/done?tab=1`,
         ...more,
       };
-      const paths = { returnTo: '/returnTo', authorizationUrl: '/authorizationUrl' };
+      const paths = {
+        returnTo: '/returnTo',
+        endpoint: '/endpoint',
+        authorizationUrl: '/authorizationUrl',
+        exchangeUrl: '/exchangeUrl',
+      };
       const { authorizationUrl, item } = await startConsent(request, paths, ctx, deps);
       await commit(ctx, deps, [item], { additionalStep: { oauth: { authorizationUrl } } });
       return authorizationUrl;

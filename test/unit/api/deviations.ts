@@ -71,6 +71,11 @@ export const DEVIATIONS: readonly (readonly [at: string, what: string, reason: s
   ['RegisteredService.lastValidatedAt', 'extra member', 'Ours: when the last validation ended.'],
   ['RegisteredService.toolCount', 'extra member', 'Ours: how many tools the server offered then.'],
   ['RegisteredMCPServerDetails.apiKeyPrefix', 'extra member', 'Ours: the prefix given at registration.'],
+  [
+    'RegisteredMCPServerDetails.grantedScopes',
+    'extra member',
+    'Ours: what its OAuth tokens were for when they were granted.',
+  ],
   ['RegisteredMCPServerDetails.description', 'min', ANSWERED_AS_STORED],
   ['RegisteredMCPServerDetails.description', 'max', ANSWERED_AS_STORED],
   ['RegisteredMCPServerDetails.description', 'pattern', ANSWERED_AS_STORED],

@@ -40,7 +40,13 @@ const show = (more?: Partial<PendingItem>) =>
 describe('the consent page', () => {
   it('names who asks for what, and where it goes on', () => {
     const { body } = show();
-    for (const text of ['user/alice', '111122223333', 'weather', 'https://mcp.example.com/mcp', 'mcp:read']) {
+    for (const text of [
+      'user/alice',
+      'account <strong>111122223333',
+      'weather',
+      'https://mcp.example.com/mcp',
+      'mcp:read',
+    ]) {
       expect(body).toContain(text);
     }
     expect(body).toContain('Continue to auth.example.com');

@@ -98,6 +98,8 @@ describe('checkAuthorizationUrl', () => {
   it.each([
     'http://auth.example.com/a',
     'https://127.0.0.1/a',
+    'https://localhost/a',
+    'https://auth.localhost./a',
     'https://2130706433/a',
     'https://[::ffff:10.0.0.1]/a',
     'https://169.254.169.254/a',

@@ -257,6 +257,16 @@ describe('discovery refuses', () => {
       metadata({ token_endpoint: 'http://auth.example.com/t' }),
       'Plain http://',
     ],
+    [
+      'an authorization endpoint that brings its own request',
+      metadata({ authorization_endpoint: 'https://auth.example.com/a?request_uri=urn:x' }),
+      'must not carry request_uri',
+    ],
+    [
+      'an issuer of another origin for a server that is its own',
+      at => ({ '/mcp': send(401, ''), [METADATA]: metadataOf(at, { issuer: 'https://other.example.com' }) }),
+      'ISSUER_MISMATCH',
+    ],
     ['a script as authorization endpoint', metadata({ authorization_endpoint: 'javascript:1' }), 'no such'],
     ['no S256', metadata({ code_challenge_methods_supported: ['plain'] }), 'PKCE_UNSUPPORTED'],
     ['silence on PKCE', metadata({ code_challenge_methods_supported: undefined }), 'PKCE_UNSUPPORTED'],
@@ -405,6 +415,24 @@ describe('client registration', () => {
     await forgetClient(credential, accountId, app.deps);
     await discover(endpoint, accountId);
     expect(count()).toBe(3);
+  });
+
+  it('registers another client where the kept one may not ask for the scopes', async () => {
+    let scope = 'mcp:read';
+    const { endpoint, requests } = await handMade(origin => ({
+      [RESOURCE]: resourceOf(origin, { scopes_supported: scope.split(' ') }),
+      [METADATA]: metadataOf(origin),
+      '/register': registers(),
+    }));
+    const accountId = String(++account);
+    const count = () => requests.filter(({ path }) => path === '/register').length;
+    await discover(endpoint, accountId);
+    scope = 'mcp:read mcp:write';
+    expect((await discover(endpoint, accountId)).credential.scopes).toEqual(['mcp:read', 'mcp:write']);
+    expect(count()).toBe(2);
+    scope = 'mcp:write';
+    await discover(endpoint, accountId);
+    expect(count()).toBe(2);
   });
 
   it('does not begin with a client whose secret is about to expire', async () => {

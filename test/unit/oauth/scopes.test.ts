@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writingScopes } from '../../../lib/oauth/scopes.ts';
+import { grantedScopes, writingScopes } from '../../../lib/oauth/scopes.ts';
 
 describe('writingScopes', () => {
   it.each([
@@ -23,4 +23,17 @@ describe('writingScopes', () => {
       expect(writingScopes([scope])).toEqual([]);
     },
   );
+});
+
+describe('grantedScopes', () => {
+  const tokens = { accessToken: 'access-canary-1', refreshToken: 'refresh-canary-2' };
+
+  it('are those that the server names, else those that were asked for', () => {
+    expect(grantedScopes(['a'], { ...tokens, scopes: ['b', 'c'] })).toEqual(['b', 'c']);
+    expect(grantedScopes(['a'], tokens)).toEqual(['a']);
+  });
+
+  it.each(['access-canary-1', 'x:refresh-canary-2', 'secret-canary-3'])('never hold a secret (%s)', scope => {
+    expect(grantedScopes([], { ...tokens, scopes: ['fine', scope] }, 'secret-canary-3')).toEqual(['fine']);
+  });
 });

@@ -115,6 +115,20 @@ describe('client credentials', () => {
     expect(tokens.scopes).toEqual(['mcp:read', 'offline_access']);
   });
 
+  it('never let exchangeParameters bring scopes back that are left out', async () => {
+    const client = oauthClient(server, CLIENTS.limited, { exchangeParameters: { scope: 'mcp:write' } });
+    const { tokens, warnings } = await clientCredentialsGrant(client, deps);
+    expect(warnings).toMatchObject([{ code: 'OFFLINE_ACCESS_REFUSED' }]);
+    expect(tokens.scopes).toBeUndefined();
+  });
+
+  it('count the life of a token from when its request left', async () => {
+    let now = NOW;
+    const client = oauthClient(server, CLIENTS.confidential, { authMethod: 'client_secret_basic' });
+    const { tokens } = await clientCredentialsGrant(client, { ...deps, now: () => (now += 60_000) });
+    expect(tokens.expiresAt).toBe(NOW + 60_000 + 3_600_000);
+  });
+
   it('say that the secret is wrong, without it', async () => {
     const client = oauthClient(server, { ...CLIENTS.confidential, clientSecret: 'wrong-canary-90' });
     const error = await failureOf(clientCredentialsGrant(client, deps));
@@ -139,6 +153,17 @@ describe('codes', () => {
     const grant = await consentedGrant(server, client, deps);
     expect(grant).toMatchObject({ authMethod, warnings: [] });
     expect(grant.tokens.refreshToken).toBeTruthy();
+  });
+
+  it('report scopes that were not granted', async () => {
+    const client = oauthClient(server, CLIENTS.public, {
+      scopes: ['mcp:read', 'mcp:write'],
+      resource: 'https://mcp.example/mcp',
+    });
+    const { warnings } = await consentedGrant(server, client, deps);
+    expect(warnings).toMatchObject([
+      { code: 'SCOPES_NOT_GRANTED', message: expect.stringContaining('mcp:write') },
+    ]);
   });
 
   it('are for their client and verifier only', async () => {
