@@ -23,16 +23,34 @@ function basicParts(value: string): string[] {
   return [pair, pair.slice(pair.indexOf(':') + 1)];
 }
 
+/** By the list that they were made from: one credential is looked for in many texts. */
+const known = new WeakMap<readonly string[], Sought>();
+
+/** What to look for. */
+interface Sought {
+  forms: readonly string[];
+  /** With their escapes undone. */
+  bare: readonly string[];
+}
+
 /**
  * Whether a text holds a secret of at least eight characters: as it is, JSON- or URL-encoded, once or twice, in
  * hex, or in base64, alone or inside a longer value. Plain searches: definitions reach megabytes, where patterns as
  * in `scrubServerText` take seconds.
  */
 export function holdsSecret(text: string, secrets: readonly string[]): boolean {
-  const long = secrets.filter(secret => secret.length >= MIN_PART);
-  if (long.some(secret => spellings(secret).some(form => text.includes(form)))) return true;
+  const sought = known.get(secrets) ?? soughtFor(secrets);
+  known.set(secrets, sought);
+  if (sought.forms.some(form => text.includes(form))) return true;
+  if (sought.bare.length === 0) return false;
   const bare = unescaped(text);
-  return long.map(unescaped).some(secret => secret.length >= MIN_PART && bare.includes(secret));
+  return sought.bare.some(secret => bare.includes(secret));
+}
+
+function soughtFor(secrets: readonly string[]): Sought {
+  const long = secrets.filter(secret => secret.length >= MIN_PART);
+  const bare = long.map(unescaped).filter(secret => secret.length >= MIN_PART);
+  return { forms: [...new Set(long.flatMap(spellings))], bare };
 }
 
 function spellings(secret: string): string[] {
@@ -44,6 +62,7 @@ function spellings(secret: string): string[] {
 
 /** Percent and JSON escapes undone and backslashes dropped, in a secret and in a text alike. */
 function unescaped(text: string): string {
+  if (!/[%\\]/.test(text)) return text;
   const character = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
   let bare = text.replace(/\\+u([0-9a-f]{4})/gi, character);
   // Encoded twice is what proxies do; more is nobody's accident.
