@@ -66,11 +66,14 @@ function usable(
   return found && mayUse(view, agent.scope, found) ? found : undefined;
 }
 
-/** A server of which all tools are allowed may have got a new one since it was last asked. */
+/** A server of which all tools are allowed may have got a new one since it was last asked; one that is disabled is not asked. */
 async function findAnew(call: ToolCall, { catalogues }: GatewayParts): Promise<ToolView | undefined> {
   const { catalog } = await call.look();
   const owner = catalog.servers.find(
-    ({ name, takesAll }) => takesAll && (catalog.servers.length === 1 || call.name.startsWith(`${name}_`)),
+    ({ name, takesAll, service }) =>
+      takesAll &&
+      service.state !== 'DISABLED' &&
+      (catalog.servers.length === 1 || call.name.startsWith(`${name}_`)),
   );
   const renewed = owner && (await catalogues.renew(call.agent.accountId, owner.service.serviceId));
   return renewed ? usable(call, await call.look(true)) : undefined;
