@@ -11,7 +11,7 @@ export interface FreshCache<T> {
 
 interface Entry<T> {
   value?: { of: T; askedAt: number };
-  flight?: Promise<T> | undefined;
+  flight?: { of: Promise<T>; askedAt: number } | undefined;
 }
 
 /**
@@ -24,17 +24,28 @@ export function createFreshCache<T>(
 ): FreshCache<T> {
   const entries = new LRUCache<string, Entry<T>>({ max: options.max });
 
+  const isTrusted = (askedAt: number) => {
+    const age = options.now() - askedAt;
+    return age >= 0 && age < TRUSTED_MS;
+  };
+
+  /** A read that an instance froze with brings what was true then: whoever comes later begins another. */
   const refresh = (key: string, entry: Entry<T>): Promise<T> => {
+    if (entry.flight && isTrusted(entry.flight.askedAt)) return entry.flight.of;
     const askedAt = options.now();
-    entry.flight ??= read(key, entry.value?.of)
-      .then(of => {
-        entry.value = { of, askedAt };
-        return of;
-      })
-      .finally(() => {
-        entry.flight = undefined;
-      });
-    return entry.flight;
+    const flight = {
+      askedAt,
+      of: read(key, entry.value?.of)
+        .then(of => {
+          if (entry.flight === flight) entry.value = { of, askedAt };
+          return of;
+        })
+        .finally(() => {
+          if (entry.flight === flight) entry.flight = undefined;
+        }),
+    };
+    entry.flight = flight;
+    return flight.of;
   };
 
   return {
@@ -42,10 +53,9 @@ export function createFreshCache<T>(
       const entry = entries.get(key) ?? {};
       if (!entries.has(key)) entries.set(key, entry);
       const { value } = entry;
-      const age = value ? options.now() - value.askedAt : TRUSTED_MS;
-      if (!value || age >= TRUSTED_MS || age < 0) return refresh(key, entry);
+      if (!value || !isTrusted(value.askedAt)) return refresh(key, entry);
       // Whoever comes after the time is up hears of the failure.
-      if (age >= REFRESH_AHEAD_MS) refresh(key, entry).catch(() => {});
+      if (options.now() - value.askedAt >= REFRESH_AHEAD_MS) refresh(key, entry).catch(() => {});
       return Promise.resolve(value.of);
     },
     forget: key => {
