@@ -68,7 +68,7 @@ export function written(method: string, params: object = {}, options: RequestOpt
   const isModern = era === 'modern';
   const _meta = isModern ? { ...ENVELOPE, ...meta } : meta;
   const all = Object.keys(_meta).length > 0 ? { ...params, _meta } : params;
-  const name = 'name' in params ? { 'mcp-name': String(params.name) } : {};
+  const name = 'name' in params ? { 'mcp-name': headerValue(String(params.name)) } : {};
   return {
     body: JSON.stringify({ jsonrpc: '2.0', id, method, params: all }),
     headers: {
@@ -76,6 +76,12 @@ export function written(method: string, params: object = {}, options: RequestOpt
       ...(isModern ? { 'mcp-method': method, ...name } : {}),
     } as HeaderChanges,
   };
+}
+
+/** As it is where a header can carry it (2026-07-28, "Value Encoding"). */
+function headerValue(text: string): string {
+  if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text;
+  return `=?base64?${Buffer.from(text).toString('base64')}?=`;
 }
 
 /** An agent at the endpoint of a space, or of one of its servers. */
