@@ -12,12 +12,16 @@ const MAX_TOKENS = 10_000;
 
 type Verdict = Extract<TokenVerdict, { ok: true }> | AuthenticationRefusal;
 
+/** What a rotation undoes: a token that was just given is good at once. */
+const RENEWABLE: readonly AuthenticationRefusal['reason'][] = ['wrong-secret', 'expired'];
+
 /** Finds out who sends a request. */
 export type Authenticate = (request: AgentRequest) => Promise<Agent>;
 
 /**
  * Lets in whoever holds an access token of the space, or has signed the request. Tokens are read with one GetItem, and
- * trusted for 5 s. Whoever is refused hears the same in every case; why is told in the trail.
+ * trusted for 5 s unless a rotation could let them in. Whoever is refused hears the same in every case; why is told in
+ * the trail.
  */
 export function createAuthenticate(deps: GatewayDeps): Authenticate {
   const tokens = createFreshCache<AccessTokenItem | undefined>(
@@ -32,9 +36,14 @@ export function createAuthenticate(deps: GatewayDeps): Authenticate {
     if (request.headers.authorization === undefined) return { ok: false, reason: 'missing' };
     const parts = readAccessToken(bearerOf(request) ?? '');
     if (!parts) return { ok: false, reason: 'malformed' };
-    const item = await tokens.get(`${parts.accountId}/${parts.tokenId}`);
-    if (!item) return { ok: false, reason: 'unknown' };
-    return judgeAccessToken(item, parts, { ...request, now: deps.now() });
+    const now = deps.now();
+    const judged = async (since?: number): Promise<Verdict> => {
+      const item = await tokens.get(`${parts.accountId}/${parts.tokenId}`, since);
+      return item ? judgeAccessToken(item, parts, { ...request, now }) : { ok: false, reason: 'unknown' };
+    };
+    const verdict = await judged();
+    // It may have been rotated since it was read.
+    return !verdict.ok && RENEWABLE.includes(verdict.reason) ? judged(now) : verdict;
   };
 
   return async request => {

@@ -3,8 +3,11 @@ import { REFRESH_AHEAD_MS, TRUSTED_MS } from './limits.ts';
 
 /** Values of the table, each used for no longer than {@link TRUSTED_MS} after it was asked for. */
 export interface FreshCache<T> {
-  /** Rejects where the table cannot be read: nothing older is used in its place. */
-  get(key: string): Promise<T>;
+  /**
+   * Rejects where the table cannot be read: nothing older is used in its place.
+   * @param since epoch milliseconds: what was asked for before is not good enough
+   */
+  get(key: string, since?: number): Promise<T>;
   /** Makes the next `get` read again. */
   forget(key: string): void;
 }
@@ -24,14 +27,14 @@ export function createFreshCache<T>(
 ): FreshCache<T> {
   const entries = new LRUCache<string, Entry<T>>({ max: options.max });
 
-  const isTrusted = (askedAt: number) => {
+  const isTrusted = ({ askedAt }: { askedAt: number }, since: number) => {
     const age = options.now() - askedAt;
-    return age >= 0 && age < TRUSTED_MS;
+    return age >= 0 && age < TRUSTED_MS && askedAt >= since;
   };
 
   /** A read that an instance froze with brings what was true then: whoever comes later begins another. */
-  const refresh = (key: string, entry: Entry<T>): Promise<T> => {
-    if (entry.flight && isTrusted(entry.flight.askedAt)) return entry.flight.of;
+  const refresh = (key: string, entry: Entry<T>, since = Number.NEGATIVE_INFINITY): Promise<T> => {
+    if (entry.flight && isTrusted(entry.flight, since)) return entry.flight.of;
     const askedAt = options.now();
     const flight = {
       askedAt,
@@ -49,11 +52,11 @@ export function createFreshCache<T>(
   };
 
   return {
-    get(key) {
+    get(key, since = Number.NEGATIVE_INFINITY) {
       const entry = entries.get(key) ?? {};
       if (!entries.has(key)) entries.set(key, entry);
       const { value } = entry;
-      if (!value || !isTrusted(value.askedAt)) return refresh(key, entry);
+      if (!value || !isTrusted(value, since)) return refresh(key, entry, since);
       // Whoever comes after the time is up hears of the failure.
       if (options.now() - value.askedAt >= REFRESH_AHEAD_MS) refresh(key, entry).catch(() => {});
       return Promise.resolve(value.of);
