@@ -41,6 +41,8 @@ const SERVER_LIMITS: http.ServerOptions = {
   keepAliveTimeout: 5000,
   // The Host check answers these itself.
   requireHostHeader: false,
+  // Of two `Authorization` lines Node would quietly take the first, and a proxy may have checked the other.
+  joinDuplicateHeaders: true,
 };
 
 /** Below the usual 1,024 file descriptors of a process; the database and egress need some. */
