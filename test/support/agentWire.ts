@@ -30,6 +30,8 @@ export interface SendOptions {
   /** More header lines, repeated names among them. */
   lines?: [name: string, value: string][];
   method?: string;
+  /** In the place of the endpoint's path. */
+  path?: string;
   /** Behind the path. */
   query?: string;
 }
@@ -86,7 +88,7 @@ function headerValue(text: string): string {
 
 /** An agent at the endpoint of a space, or of one of its servers. */
 export function wireAgent(app: AgentApp, space: string, token?: string, server?: string): WireAgent {
-  const target = new URL(app.url(space, server)).pathname;
+  const endpoint = new URL(app.url(space, server)).pathname;
   const usual: HeaderChanges = {
     host: `127.0.0.1:${app.port}`,
     accept: 'application/json, text/event-stream',
@@ -94,14 +96,15 @@ export function wireAgent(app: AgentApp, space: string, token?: string, server?:
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
   const agent: WireAgent = {
-    async send(body, { headers = {}, lines = [], method = 'POST', query = '' } = {}) {
+    async send(body, options = {}) {
+      const { headers = {}, lines = [], method = 'POST', path = endpoint, query = '' } = options;
       const all = Object.entries({ ...usual, 'content-length': String(Buffer.byteLength(body)), ...headers });
       const given = all.flatMap(([name, value]): [string, string][] =>
         value === undefined ? [] : [[name, value]],
       );
       const { port } = app;
       const pairs = [...given, ...lines].flat();
-      const answer = await send({ port, method, target: target + query, headers: pairs, body });
+      const answer = await send({ port, method, target: path + query, headers: pairs, body });
       return readAnswer(answer);
     },
     request(method, params, options = {}) {
