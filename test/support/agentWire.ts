@@ -82,7 +82,7 @@ export function written(method: string, params: object = {}, options: RequestOpt
 
 /** As it is where a header can carry it (2026-07-28, "Value Encoding"). */
 function headerValue(text: string): string {
-  if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text;
+  if (/^(?!=\?base64\?)[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text;
   return `=?base64?${Buffer.from(text).toString('base64')}?=`;
 }
 
