@@ -30,10 +30,13 @@ export function errorMessage(id: RpcId | null, { code, message, data }: RpcError
   return { jsonrpc: '2.0', id, error: { code, message, ...(data && { data }) } };
 }
 
-/** Whether a value is a JSON object. */
+/** Whether a value is a JSON object. A number that kept its digits (`JSON.rawJSON`) is none. */
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value);
 }
+
+/** Not yet among TypeScript's types. */
+const isRawJson = (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON;
 
 /** The id of a request, when it has one that can be answered. */
 export function idOf(message: unknown): RpcId | null {
