@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hopHeader } from '../egress/outgoing.ts';
 import { ALWAYS } from './answer.ts';
+import { refuseMismatch, refuseParamMismatch } from './headerMismatch.ts';
 import { parseJson } from './json.ts';
 import { listTools } from './listTools.ts';
 import { createMethods, type ServeMethod } from './mcpMethods.ts';
@@ -43,9 +44,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       try {
         const agent = await admit(request, parts);
         const look = sightOf(agent, request, parts);
-        await look();
+        const sight = await look();
         message = readMessage(request);
+        refuseMismatch(message, request);
         const call = readCall(message, request);
+        if (call?.era === 'modern') refuseParamMismatch(call.params, agent, request, sight);
         if (call) await serveCall(call, agent, request, stream, look, parts);
         else await serveOther(message, agent, request, stream, look, { parts, serveMethod });
       } catch (error) {
