@@ -1,4 +1,5 @@
 import { scrubServerText } from '../egress/scrub.ts';
+import { holdsSecret } from '../mcp/credentialSecrets.ts';
 import { McpError } from '../mcp/mcpError.ts';
 import type { ValidationCode } from '../mcp/types.ts';
 import { agentError, CallCancelled, failureOf } from './agentError.ts';
@@ -152,7 +153,12 @@ function attempt(
   heard: { something: boolean },
   parts: GatewayParts,
 ): Promise<UpstreamResult> {
-  const { accountId, serviceId, verdict } = upstream;
+  const { accountId, serviceId, verdict, authorizer } = upstream;
+  /** What repeats the credential is kept back, as a result that does is. */
+  const tells = (tell: (params: Record<string, unknown>) => void) => (params: Record<string, unknown>) => {
+    heard.something = true;
+    if (!holdsSecret(JSON.stringify(params), authorizer.secrets())) tell(params);
+  };
   const wanted: UpstreamCall = {
     name: tool.name,
     arguments: call.arguments,
@@ -160,14 +166,8 @@ function attempt(
     wantsProgress: call.progressToken !== undefined,
     paramHeaders: paramHeaders(tool.definition.inputSchema, call.arguments),
     signal: call.signal,
-    onProgress: params => {
-      heard.something = true;
-      call.onProgress(params);
-    },
-    onLog: params => {
-      heard.something = true;
-      call.onLog(params);
-    },
+    onProgress: tells(call.onProgress),
+    onLog: tells(call.onLog),
     onToolsChanged: () => parts.catalogues.refresh(accountId, serviceId),
   };
   const id = parts.nextId();
