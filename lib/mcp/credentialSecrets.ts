@@ -23,34 +23,31 @@ function basicParts(value: string): string[] {
   return [pair, pair.slice(pair.indexOf(':') + 1)];
 }
 
-/** By the list that they were made from: one credential is looked for in many texts. */
-const known = new WeakMap<readonly string[], Sought>();
-
-/** What to look for. */
-interface Sought {
-  forms: readonly string[];
-  /** With their escapes undone. */
-  bare: readonly string[];
-}
-
 /**
- * Whether a text holds a secret of at least eight characters: as it is, JSON- or URL-encoded, once or twice, in
- * hex, or in base64, alone or inside a longer value. Plain searches: definitions reach megabytes, where patterns as
- * in `scrubServerText` take seconds.
+ * Whether a text holds a secret of at least eight characters: as it is, in hex, or in base64, and each of these JSON- or
+ * URL-encoded, once or twice, alone or inside a longer value. Plain searches: definitions reach megabytes, where patterns
+ * as in `scrubServerText` take seconds.
  */
 export function holdsSecret(text: string, secrets: readonly string[]): boolean {
-  const sought = known.get(secrets) ?? soughtFor(secrets);
-  known.set(secrets, sought);
-  if (sought.forms.some(form => text.includes(form))) return true;
-  if (sought.bare.length === 0) return false;
+  const forms = formsOf(secrets);
+  if (forms.some(form => text.includes(form))) return true;
   const bare = unescaped(text);
-  return sought.bare.some(secret => bare.includes(secret));
+  return bare !== text && forms.some(form => bare.includes(form));
 }
 
-function soughtFor(secrets: readonly string[]): Sought {
+/** By the list that they were made from: one credential has many texts looked at. */
+const known = new WeakMap<readonly string[], readonly string[]>();
+
+function formsOf(secrets: readonly string[]): readonly string[] {
+  const found = known.get(secrets) ?? newForms(secrets);
+  known.set(secrets, found);
+  return found;
+}
+
+function newForms(secrets: readonly string[]): string[] {
   const long = secrets.filter(secret => secret.length >= MIN_PART);
   const bare = long.map(unescaped).filter(secret => secret.length >= MIN_PART);
-  return { forms: [...new Set(long.flatMap(spellings))], bare };
+  return [...new Set([...long.flatMap(spellings), ...bare])];
 }
 
 function spellings(secret: string): string[] {
