@@ -14,6 +14,8 @@ const MAX_RESUMES = 10;
 const RESUME_AFTER_MS = 500;
 /** A server may not hold a call up for longer by naming a time. */
 const MAX_RESUME_AFTER_MS = 30_000;
+/** Questions that a server gets an answer to during one call: each costs a request, and a stream holds a million. */
+const MAX_DECLINED = 100;
 
 /**
  * A call towards a server of an earlier protocol: one request in the session that is there, after a handshake where
@@ -48,8 +50,14 @@ async function callInSession(
     notify(upstream, session, 'notifications/cancelled', reason);
   };
   call.signal.addEventListener('abort', cancel, { once: true });
+  let asked = 0;
   try {
-    const aside: Aside = { ...asideOf(call, id), asked: message => decline(upstream, session, message) };
+    const aside: Aside = {
+      ...asideOf(call, id),
+      asked: message => {
+        if (++asked <= MAX_DECLINED) decline(upstream, session, message);
+      },
+    };
     const message = { jsonrpc: '2.0', id, method: 'tools/call', params };
     return await answered(upstream, session, { message, id, aside, signal: call.signal });
   } finally {
