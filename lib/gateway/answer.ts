@@ -1,5 +1,5 @@
 import { KEEP_ALIVE_MS } from './limits.ts';
-import { errorMessage, RPC, type RpcError, type RpcId } from './rpc.ts';
+import { errorMessage, type RpcError, type RpcId } from './rpc.ts';
 import type { AgentStream } from './types.ts';
 
 /**
@@ -38,11 +38,11 @@ export function createAnswer(id: RpcId, stream: AgentStream): Answer {
     stream.write(': still working\n\n');
   }, KEEP_ALIVE_MS).unref();
   const event = (json: string) => `event: message\ndata: ${json}\n\n`;
-  const end = (json: string, status = 200) => {
+  const end = (json: string) => {
     clearInterval(keepAlive);
     if (isStreaming) return stream.end(event(json));
     // With its length known it leaves in one piece.
-    stream.begin(status, { ...JSON_HEADERS, 'content-length': String(Buffer.byteLength(json)) });
+    stream.begin(200, { ...JSON_HEADERS, 'content-length': String(Buffer.byteLength(json)) });
     stream.end(json);
   };
   return {
@@ -51,11 +51,6 @@ export function createAnswer(id: RpcId, stream: AgentStream): Answer {
       stream.write(event(JSON.stringify({ jsonrpc: '2.0', method, params })));
     },
     result: json => end(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`),
-    error: error => end(JSON.stringify(errorMessage(id, error)), statusOf(error)),
+    error: error => end(JSON.stringify(errorMessage(id, error))),
   };
-}
-
-/** Errors of a call are answers; only what is wrong with the request itself has a status of its own. */
-function statusOf({ code }: RpcError): number {
-  return code === RPC.HEADER_MISMATCH ? 400 : 200;
 }

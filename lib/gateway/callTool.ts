@@ -6,11 +6,11 @@ import { agentError, CallCancelled, failureOf } from './agentError.ts';
 import type { CallParams } from './callParams.ts';
 import { disabled } from './connections.ts';
 import { type Era, finishResult } from './finishResult.ts';
-import { mismatchedParam, paramHeaders } from './paramHeaders.ts';
+import { paramHeaders } from './paramHeaders.ts';
 import type { GatewayParts } from './parts.ts';
 import { RPC, RpcError } from './rpc.ts';
 import { type Catalog, mayUse, type SpaceView, type ToolView } from './spaceView.ts';
-import type { Agent, AgentRequest, GatewayDeps } from './types.ts';
+import type { Agent, GatewayDeps } from './types.ts';
 import { callLegacy } from './upstream/legacy.ts';
 import { callModern } from './upstream/modern.ts';
 import type { Upstream, UpstreamCall, UpstreamResult } from './upstream/types.ts';
@@ -18,7 +18,6 @@ import type { Upstream, UpstreamCall, UpstreamResult } from './upstream/types.ts
 /** One call of a tool. */
 export interface ToolCall extends CallParams, Pick<UpstreamCall, 'onProgress' | 'onLog'> {
   agent: Agent;
-  headers: AgentRequest['headers'];
   era: Era;
   requestId: string;
   signal: AbortSignal;
@@ -38,7 +37,6 @@ export async function callTool(call: ToolCall, parts: GatewayParts): Promise<str
   try {
     found = await findTool(call, parts);
     parts.catalogues.keep(call.agent.accountId, found.server);
-    if (call.era === 'modern') checkParamHeaders(call, found);
     const { result, upstream } = await forward(found, call, parts);
     const secrets = upstream.authorizer.secrets();
     const text = finishResult(result, call.era, found.tool.definition.outputSchema, secrets);
@@ -78,13 +76,6 @@ async function findAnew(call: ToolCall, { catalogues }: GatewayParts): Promise<T
   );
   const renewed = owner && (await catalogues.renew(call.agent.accountId, owner.service.serviceId));
   return renewed ? usable(call, await call.look(true)) : undefined;
-}
-
-/** Whoever stands between agent and gateway decides by headers: they must not say something else than the call. */
-function checkParamHeaders({ arguments: args, headers }: ToolCall, { tool }: ToolView): void {
-  const wrong = mismatchedParam(tool.definition.inputSchema, args, headers);
-  if (wrong === undefined) return;
-  throw new RpcError(RPC.HEADER_MISMATCH, `Header mismatch: ${wrong} is not what the arguments say.`);
 }
 
 interface Forwarded {

@@ -89,7 +89,6 @@ export async function serveCall(
         {
           ...call,
           agent,
-          headers: request.headers,
           era,
           requestId: request.requestId,
           signal: controller.signal,
