@@ -1,81 +1,108 @@
-import { Client as ModernClient, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
-import { type LegacyPeer, startLegacy } from '../support/mcp/legacy.ts';
-import { type McpPeer, startModern } from '../support/mcp/modern.ts';
+import { eventually } from '../support/agents.ts';
+import type { AgentClient } from '../support/clients/agentClient.ts';
+import {
+  ALLOWED,
+  CLIENTS,
+  type ClientName,
+  type ClientWorld,
+  DISALLOWED,
+  serversFor,
+  startClientWorld,
+  WITHOUT_PROGRESS,
+} from '../support/clients/world.ts';
+import { PNG, WAV } from '../support/mcp/suiteTools.ts';
 
-const KEY = 'the-key-of-both-servers';
-let app: AgentApp;
-let modern: McpPeer;
-let legacy: LegacyPeer;
-let space: string;
-let token: string;
+let world: ClientWorld;
 
 beforeAll(async () => {
-  const auth = { header: 'x-api-key', value: KEY };
-  [app, modern, legacy] = await Promise.all([startAgentApp(), startModern({ auth }), startLegacy({ auth })]);
-  space = await newSpace(app);
-  const today = await registerServer(app, 'today', modern.url, KEY);
-  const before = await registerServer(app, 'before', legacy.url, KEY);
-  await allow(app, space, today, ['echo', 'write_note']);
-  await allow(app, space, before, ['echo', 'add']);
-  token = await app.token(space);
+  world = await startClientWorld();
 });
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([modern.close(), legacy.close()]);
-});
+afterAll(() => world.close());
 
-const headers = () => ({ requestInit: { headers: { authorization: `Bearer ${token}` } } });
+const VISIBLE = ['today', 'before'].flatMap(server => ALLOWED.map(name => `${server}_${name}`)).sort();
+/** In the words of the gateway, or of a client that looks into its list first. */
+const REFUSED = /unknown tool|no such tool|not found on server/i;
 
-async function modernClient(mode: 'auto' | 'legacy', server?: string) {
-  const client = new ModernClient({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(app.url(space, server)), headers()));
-  return client;
-}
+describe.each(Object.keys(CLIENTS) as ClientName[])('%s', name => {
+  let client: AgentClient;
 
-async function legacyClient() {
-  const client = new LegacyClient({ name: 'test', version: '1' });
-  await client.connect(new LegacyTransport(new URL(app.url(space)), headers()) as never);
-  return client;
-}
+  beforeAll(async () => {
+    client = await CLIENTS[name](world);
+  });
+  afterAll(() => client.close());
 
-const CLIENTS = {
-  'v2 SDK, 2026-07-28': () => modernClient('auto'),
-  'v2 SDK, earlier protocol': () => modernClient('legacy'),
-  'v1 SDK': legacyClient,
-};
-
-describe.each(Object.entries(CLIENTS))('%s', (_, connect) => {
-  it('lists the allowed tools of all servers, and calls them with the stored credential', async () => {
-    const client = await connect();
-    const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual([
-      'before_add',
-      'before_echo',
-      'today_echo',
-      'today_write_note',
-    ]);
-    const text = async (name: string, args: object) => {
-      const result = (await client.callTool({ name, arguments: args as Record<string, unknown> })) as {
-        content: { text: string }[];
-      };
-      return result.content[0]?.text;
-    };
-    expect(await text('today_echo', { text: 'hello' })).toBe('hello');
-    expect(await text('before_add', { a: 2, b: 3 })).toBe('5');
-    await expect(client.callTool({ name: 'today_add', arguments: {} })).rejects.toThrow(
-      'Unknown tool: today_add',
-    );
-    await client.close();
+  it('lists the allowed tools of all servers', async () => {
+    expect(await client.list()).toEqual(VISIBLE);
   });
 
-  it('answers pings and has no other capabilities', async () => {
-    const client = await connect();
-    expect(client.getServerVersion()).toMatchObject({ name: 'switchboard' });
-    expect(Object.keys(client.getServerCapabilities() ?? {}).sort()).toEqual(['logging', 'tools']);
-    await client.close();
+  describe.each(serversFor(name))('a server of the era %s', server => {
+    it('gives structured output', async () => {
+      const result = await client.call(`${server}_test_structured`, { city: 'Rome' });
+      expect(result.structuredContent).toEqual({ city: 'Rome', degrees: 20 });
+      expect(result.content).toEqual([{ type: 'text', text: '20 degrees in Rome' }]);
+    });
+
+    it('gives content of every kind', async () => {
+      const [mixed, audio] = await Promise.all([
+        client.call(`${server}_test_multiple_content_types`),
+        client.call(`${server}_test_audio_content`),
+      ]);
+      const [uri, text] = ['test://mixed-content-resource', '{"test":"data","value":123}'];
+      expect(mixed.content).toEqual([
+        { type: 'text', text: 'Multiple content types test:' },
+        { type: 'image', data: PNG, mimeType: 'image/png' },
+        { type: 'resource', resource: { uri, mimeType: 'application/json', text } },
+      ]);
+      expect(audio.content).toEqual([{ type: 'audio', data: WAV, mimeType: 'audio/wav' }]);
+    });
+
+    it('says that a tool failed', async () => {
+      const { isError, content } = await client.call(`${server}_test_error_handling`);
+      expect(isError).toBe(true);
+      expect(content[0].text).toBe('This tool intentionally returns an error for testing');
+    });
+
+    it.skipIf(WITHOUT_PROGRESS.includes(name))('tells of progress', async () => {
+      const heard: unknown[] = [];
+      await client.call(`${server}_test_tool_with_progress`, {}, progress => heard.push(progress));
+      expect(heard).toEqual([0, 50, 100].map(progress => ({ progress, total: 100 })));
+    });
+
+    it('refuses a tool that is not allowed, like one that is not there', async () => {
+      await Promise.all(
+        [DISALLOWED, 'nothing'].map(tool =>
+          expect(client.call(`${server}_${tool}`)).rejects.toThrow(REFUSED),
+        ),
+      );
+    });
   });
+});
+
+it('refuses a tool that was allowed when the client listed it', async () => {
+  const { app, space, services } = world;
+  const client = await CLIENTS['@ai-sdk/mcp'](world);
+  const call = () => client.call('today_test_structured', { city: 'Rome' });
+  expect(await call()).toMatchObject({ isError: false });
+  const { body } = await app.call('ListAssociations', { agentSpaceId: space });
+  const { associationId } = body.associations.find(
+    ({ serviceId }: { serviceId: string }) => serviceId === services.today,
+  );
+  const configuration = { mcpserver: { tools: ['test_audio_content'] } };
+  await app.call('UpdateAssociation', { agentSpaceId: space, associationId, configuration });
+  const refusal = await eventually(() => call().then(() => false, String));
+  expect(refusal).toContain('Unknown tool: today_test_structured');
+  await client.close();
+});
+
+it('kept the programs on this machine', async () => {
+  const { env, strayed } = world.sandbox;
+  expect(strayed()).toEqual([]);
+  const leave = 'require("net").connect(80, "203.0.113.1")';
+  await expect(promisify(execFile)(process.execPath, ['-e', leave], { env })).rejects.toThrow(
+    'not for tests',
+  );
+  expect(strayed()).toEqual(['203.0.113.1']);
 });

@@ -8,9 +8,16 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import { type Peer, type PeerOptions, startTlsServer } from './tlsServer.ts';
-import { createToolShelf, type ToolOptions, type ToolPage, type ToolShelf } from './toolShelf.ts';
+import {
+  createToolShelf,
+  type ToolContext,
+  type ToolOptions,
+  type ToolPage,
+  type ToolShelf,
+} from './toolShelf.ts';
 
 export type McpPeer = Peer & Pick<ToolShelf, 'setTools' | 'listed' | 'calls'>;
 
@@ -27,19 +34,29 @@ const SERVER_INFO = { name: 'modern-test-server', version: '2.0.0' };
 
 function createServer(shelf: ToolShelf, options: ModernOptions, context: McpRequestContext): Server {
   const { serverInfo = SERVER_INFO, withoutTools, listTools = shelf.list } = options;
-  const server = new Server(serverInfo, { capabilities: withoutTools ? {} : { tools: {} } });
+  const server = new Server(serverInfo, { capabilities: withoutTools ? {} : capabilitiesOf(options) });
   if (withoutTools) return server;
   // The casts: what these tests list is on purpose not always what the types allow.
   server.setRequestHandler(
     'tools/list',
     async ({ params }) => (await listTools(params?.cursor, context)) as unknown as ListToolsResult,
   );
-  server.setRequestHandler('tools/call', ({ params }) => {
-    const result = shelf.call({ name: params.name, arguments: params.arguments ?? {} });
+  server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+    const call = { name: params.name, arguments: params.arguments ?? {} };
+    const result = await shelf.call(call, contextOf(mcpReq));
     if (!result) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown tool');
     return result as CallToolResult;
   });
   return server;
+}
+
+/** Tools that do something may log; others' servers say nothing of it. */
+export function capabilitiesOf({ acts }: ToolOptions) {
+  return acts ? { tools: {}, logging: {} } : { tools: {} };
+}
+
+function contextOf({ _meta, signal, notify, log }: ServerContext['mcpReq']): ToolContext {
+  return { meta: _meta ?? {}, signal, notify: (method, params) => notify({ method, params }), log };
 }
 
 /** The Node listener of a v2-SDK server, to be put behind TLS or behind a fault. */
