@@ -34,7 +34,7 @@ export async function startAgentApp(env: Record<string, string> = {}): Promise<A
     accessKeys: { find: () => undefined },
     now: Date.now,
     onUnverified: () => {},
-    onError: (error: unknown) => process.emitWarning(String(error)),
+    onError: (error: unknown) => void process.stderr.write(`${error}\n`),
   };
   const server = createLocalServer({
     ...shared,
