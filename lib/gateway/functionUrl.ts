@@ -66,7 +66,11 @@ function agentStream(response: Writable): AgentStream & { finished: Promise<void
       body = stream.from(response, { statusCode, headers: { ...headers } });
     },
     write: chunk => void body?.write(chunk),
-    end: text => void body?.end(text),
+    end(text = '') {
+      // Lambda's runtime sends status and headers with the first write, and not with what `end` is given.
+      body?.write(text);
+      body?.end();
+    },
   };
 }
 
