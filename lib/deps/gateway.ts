@@ -4,7 +4,7 @@ import { loadGatewaySettings } from '../gateway/settings.ts';
 import { createTokenUse } from '../identity/tokenUse.ts';
 import { invocationLog } from './invocationLog.ts';
 import { once } from './once.ts';
-import { environment } from './provided.ts';
+import { environment, provided } from './provided.ts';
 import { serverDeps } from './server.ts';
 
 /** The agents' endpoint of the process, made at its first request. */
@@ -13,7 +13,7 @@ export const gateway = once((): Gateway => {
   const accountId = environment().SWITCHBOARD_ACCOUNT_ID || '000000000000';
   return createGateway({
     ...deps,
-    gateway: loadGatewaySettings(environment()),
+    gateway: loadGatewaySettings(environment(), provided.ownHosts),
     invocations: invocationLog(),
     authentication: createAuthenticationLog({ ...deps, accountId }),
     noteTokenUse: createTokenUse(deps),
