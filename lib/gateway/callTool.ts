@@ -16,7 +16,7 @@ import { callModern } from './upstream/modern.ts';
 import type { Upstream, UpstreamCall, UpstreamResult } from './upstream/types.ts';
 
 /** One call of a tool. */
-export interface ToolCall extends CallParams, Pick<UpstreamCall, 'onProgress' | 'onLog'> {
+export interface ToolCall extends CallParams, Pick<UpstreamCall, 'wantsLogs' | 'onProgress' | 'onLog'> {
   agent: Agent;
   era: Era;
   requestId: string;
@@ -155,6 +155,7 @@ function attempt(
     arguments: call.arguments,
     meta: call.meta,
     wantsProgress: call.progressToken !== undefined,
+    wantsLogs: call.wantsLogs,
     paramHeaders: paramHeaders(tool.definition.inputSchema, call.arguments),
     signal: call.signal,
     onProgress: tells(call.onProgress),

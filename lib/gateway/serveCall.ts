@@ -93,6 +93,7 @@ export async function serveCall(
           requestId: request.requestId,
           signal: controller.signal,
           look,
+          wantsLogs,
           onProgress: progress =>
             answer.notify('notifications/progress', { ...progress, progressToken: call.progressToken }),
           onLog: log => wantsLogs && answer.notify('notifications/message', log),

@@ -1,6 +1,7 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
+  LOG_LEVEL_META_KEY,
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/client';
 import { CLIENT_INFO } from '../../mcp/connect.ts';
@@ -9,6 +10,9 @@ import { type Aside, resultOf } from './answer.ts';
 import { asideOf } from './aside.ts';
 import { MESSAGE_HEADERS, request } from './post.ts';
 import type { Upstream, UpstreamCall, UpstreamResult } from './types.ts';
+
+/** What agents of earlier protocols are told, whose own wish was a request of its own and is not kept. */
+const USUAL_LOG_LEVEL = 'info';
 
 /**
  * A call towards a stateless server (2026-07-28): one request. Closing its stream is how the protocol cancels it.
@@ -28,6 +32,7 @@ export async function callModern(
       name: call.name,
       ...(call.arguments === undefined ? {} : { arguments: call.arguments }),
       _meta: {
+        ...(call.wantsLogs ? { [LOG_LEVEL_META_KEY]: USUAL_LOG_LEVEL } : {}),
         ...call.meta,
         ...(call.wantsProgress ? { progressToken: id } : {}),
         [PROTOCOL_VERSION_META_KEY]: protocolVersion,

@@ -27,6 +27,8 @@ export interface UpstreamCall {
   meta: Readonly<Record<string, unknown>>;
   /** Whether the agent wants to hear of progress. */
   wantsProgress: boolean;
+  /** Whether the agent hears of log messages. */
+  wantsLogs: boolean;
   /** `Mcp-Param-*` headers of the call (2026-07-28, "Custom Headers from Tool Parameters"). */
   paramHeaders: Readonly<Record<string, string>>;
   /** Ends the call at the server too, as far as the protocol allows. */
