@@ -19,6 +19,8 @@ const EXCHANGE_MS = 20_000;
 
 /** Switchboard as an operator uses it, in this process. */
 export interface Switchboard {
+  /** Where it listens. */
+  port: number;
   /** For `returnToEndpoint`. */
   console: string;
   port: number;
@@ -32,7 +34,7 @@ export interface Switchboard {
   stop(): Promise<void>;
 }
 
-/** Starts the embedded server on a new data folder, with loopback and plain http:// let through. */
+/** Starts the embedded server on a new data folder, with loopback and plain http:// let through; `env` adds to that. */
 export async function startSwitchboard(env: Record<string, string> = {}): Promise<Switchboard> {
   const dataDir = newDataDir();
   const embedded = await startEmbedded({
@@ -55,6 +57,7 @@ export async function startSwitchboard(env: Record<string, string> = {}): Promis
   });
   const { origin, port } = new URL(embedded.url);
   return {
+    port: Number(port),
     console: `${origin}/console/`,
     port: Number(port),
     dataDir,
