@@ -1,5 +1,5 @@
 import { scrubServerText } from '../../egress/scrub.ts';
-import type { EgressAnswer } from '../../egress/types.ts';
+import { type EgressAnswer, EgressError } from '../../egress/types.ts';
 import { failure } from '../../mcp/mcpError.ts';
 import { isObject, RpcError } from '../rpc.ts';
 import { messagesOf, type ServerMessage, type StreamPosition } from './messages.ts';
@@ -32,9 +32,14 @@ export async function resultOf(
       hear(message, aside);
     }
   } catch (error) {
-    throw typed(error, upstream);
+    if (position.lastEventId === undefined || !isCut(error)) throw typed(error, upstream);
   }
   return undefined;
+}
+
+/** Load balancers and restarts end streams without a word. */
+function isCut(error: unknown): boolean {
+  return error instanceof EgressError && error.code === 'CONNECTION_LOST';
 }
 
 function hear(message: ServerMessage, aside: Aside): void {
