@@ -88,6 +88,12 @@ describe('a server with sessions', () => {
     expect(peer.sessions()).toHaveLength(1);
   });
 
+  it('shakes hands once where it gives no id to its session', async () => {
+    const { peer, call } = await legacyWorld({ stateless: true });
+    for (const text of ['one', 'two', 'three']) expect(await call(text)).toBe(text);
+    expect(arrived(peer)).toEqual(Array(5).fill('POST anew'));
+  });
+
   it('shakes hands once for calls that come at the same time', async () => {
     const { peer, call } = await legacyWorld();
     const texts = Array.from({ length: 64 }, (_, index) => `text ${index}`);

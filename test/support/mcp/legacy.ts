@@ -27,6 +27,8 @@ export type LegacyPeer = McpPeer & {
 export interface LegacyOptions extends PeerOptions, ToolOptions {
   /** What a session that is not known is answered with: 404 when left out; older examples of the SDK answer 400. */
   unknownSession?: 404 | 400;
+  /** Keeps no sessions: whatever comes is served by itself. */
+  stateless?: boolean;
   /** Lets streams be resumed, after this many milliseconds; they cannot be when left out. */
   resumeAfterMs?: number;
 }
@@ -63,13 +65,13 @@ function contextOf(extra: RequestHandlerExtra<ServerRequest, ServerNotification>
 async function openSession(
   sessions: Sessions,
   server: Server,
-  { resumeAfterMs }: LegacyOptions,
+  { resumeAfterMs, stateless = false }: LegacyOptions,
 ): Promise<StreamableHTTPServerTransport> {
   const resumes =
     resumeAfterMs === undefined ? {} : { eventStore: createEventStore(), retryInterval: resumeAfterMs };
   const transport = new StreamableHTTPServerTransport({
     ...resumes,
-    sessionIdGenerator: randomUUID,
+    ...(stateless ? {} : { sessionIdGenerator: randomUUID }),
     onsessioninitialized: id => void sessions.set(id, transport),
     onsessionclosed: id => void sessions.delete(id),
   });
