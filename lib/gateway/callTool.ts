@@ -11,6 +11,7 @@ import type { GatewayParts } from './parts.ts';
 import { RPC, RpcError } from './rpc.ts';
 import { type Catalog, mayUse, type SpaceView, type ToolView } from './spaceView.ts';
 import type { Agent, GatewayDeps } from './types.ts';
+import { TurnedAway } from './upstream/answer.ts';
 import { callLegacy } from './upstream/legacy.ts';
 import { callModern } from './upstream/modern.ts';
 import type { Upstream, UpstreamCall, UpstreamResult } from './upstream/types.ts';
@@ -113,28 +114,37 @@ const ABOUT_PROTOCOL: readonly ValidationCode[] = [
 async function secondChance(
   error: unknown,
   upstream: Upstream,
-  { server, tool }: ToolView,
+  { tool }: ToolView,
   heard: { something: boolean },
   tookMs: number,
   { catalogues }: GatewayParts,
 ): Promise<Upstream | undefined> {
+  const { accountId, serviceId } = upstream;
   if (error instanceof RpcError && error.code === RPC.INVALID_PARAMS) {
     // It may not know the tool any more.
-    await catalogues.renew(upstream.accountId, upstream.serviceId);
+    await catalogues.renew(accountId, serviceId);
     return undefined;
   }
-  if (!(error instanceof McpError) || heard.something) return undefined;
+  if (heard.something) return undefined;
   if (
+    error instanceof McpError &&
     error.code === 'HTTP_NO_ANSWER' &&
     tool.classification === 'READ_ONLY' &&
     tookMs < STALE_CONNECTION_MS
   ) {
     return upstream;
   }
-  if (!ABOUT_PROTOCOL.includes(error.code)) return undefined;
-  const renewed = await catalogues.renew(upstream.accountId, upstream.serviceId);
-  const isOther = renewed?.verdict && renewed.verdict.kind !== server.service.verdict?.kind;
-  return isOther ? { ...upstream, verdict: renewed.verdict } : undefined;
+  if (!isAboutProtocol(error)) return undefined;
+  const other = () => {
+    const verdict = catalogues.verdictOf(accountId, serviceId);
+    return verdict && verdict.kind !== upstream.verdict?.kind ? { ...upstream, verdict } : undefined;
+  };
+  if (!other()) await catalogues.renew(accountId, serviceId);
+  return other();
+}
+
+function isAboutProtocol(error: unknown): boolean {
+  return error instanceof McpError ? ABOUT_PROTOCOL.includes(error.code) : error instanceof TurnedAway;
 }
 
 function attempt(

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { McpError } from '../mcp/mcpError.ts';
+import type { ProtocolVerdict } from '../mcp/types.ts';
 import { refreshCatalogue } from '../services/refreshCatalogue.ts';
 import type { ServiceItem } from '../services/serviceItem.ts';
 import type { ServerView } from './spaceView.ts';
@@ -16,8 +17,13 @@ export interface Catalogues {
   keep(accountId: string, server: ServerView): void;
   /** The same, because it says that its list has changed. */
   refresh(accountId: string, serviceId: string): void;
-  /** Has a server asked again because its list seems to be out of date; whether it was. */
+  /**
+   * Has a server asked again because its list seems to be out of date; whether it was. Whoever comes while it is being
+   * asked waits for the same answer.
+   */
   renew(accountId: string, serviceId: string): Promise<ServiceItem | undefined>;
+  /** What a server spoke when it was asked here, if that was a moment ago: views may be older. */
+  verdictOf(accountId: string, serviceId: string): ProtocolVerdict | undefined;
   /** Why a server could not be asked for its list when it was last tried, if so. */
   problemOf(accountId: string, serviceId: string): McpError | undefined;
   /** Settles when no refresh is under way. */
@@ -27,6 +33,8 @@ export interface Catalogues {
 interface Known {
   triedAt: number;
   problem?: McpError | undefined;
+  verdict?: ProtocolVerdict | undefined;
+  flight?: Promise<ServiceItem | undefined>;
 }
 
 /** One refresh of a server at a time, and none within {@link RETRY_MS} of the last. */
@@ -39,16 +47,27 @@ export function createCatalogues(deps: GatewayDeps): Catalogues {
 
   const renew = async (accountId: string, serviceId: string): Promise<ServiceItem | undefined> => {
     const key = `${accountId}/${serviceId}`;
-    if (!isDue(key)) return undefined;
-    const entry: Known = { triedAt: deps.now() };
     const before = known.get(key);
-    known.set(key, { ...entry, problem: before?.problem });
+    if (before?.flight) return before.flight;
+    if (!isDue(key)) return undefined;
+    const triedAt = deps.now();
+    const flight = ask(accountId, serviceId, { ...before, triedAt });
+    known.set(key, { ...before, triedAt, flight });
+    return flight;
+  };
+
+  const ask = async (
+    accountId: string,
+    serviceId: string,
+    { triedAt, verdict }: Known,
+  ): Promise<ServiceItem | undefined> => {
+    const key = `${accountId}/${serviceId}`;
     try {
       const service = await refreshCatalogue({ accountId, serviceId }, deps);
-      known.set(key, entry);
+      known.set(key, { triedAt, verdict: service.verdict });
       return service;
     } catch (error) {
-      known.set(key, { ...entry, problem: error instanceof McpError ? error : undefined });
+      known.set(key, { triedAt, verdict, problem: error instanceof McpError ? error : undefined });
       if (!(error instanceof McpError)) deps.log('tool list not refreshed', { error: Object(error).name });
       return undefined;
     }
@@ -67,6 +86,10 @@ export function createCatalogues(deps: GatewayDeps): Catalogues {
     },
     refresh,
     renew,
+    verdictOf(accountId, serviceId) {
+      const key = `${accountId}/${serviceId}`;
+      return isDue(key) ? undefined : known.peek(key)?.verdict;
+    },
     problemOf: (accountId, serviceId) => known.peek(`${accountId}/${serviceId}`)?.problem,
     async settle() {
       await Promise.all(running);

@@ -62,6 +62,9 @@ function rpcErrorOf({ error }: ServerMessage, { authorizer }: Upstream): RpcErro
   return new RpcError(error.code, scrubServerText(message, authorizer.secrets()) || 'The server failed.');
 }
 
+/** An error that a server answered with in place of serving the request: it has done nothing. */
+export class TurnedAway extends RpcError {}
+
 /** Some servers say in the body of a 4xx, as JSON-RPC, what they mind. */
 async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): Promise<Error> {
   const said = await errorIn(answer, id, upstream);
@@ -73,7 +76,8 @@ async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): 
   if (status === 429)
     return failure('TRANSPORT_RATE_LIMITED', 'The server answered HTTP 429: too many requests.');
   if (status >= 500) return failure('HTTP_SERVER_ERROR', `The server answered HTTP ${status}.`);
-  return said ?? failure('TRANSPORT_NOT_MCP', `The server answered HTTP ${status}.`);
+  if (said) return new TurnedAway(said.code, said.message);
+  return failure('TRANSPORT_NOT_MCP', `The server answered HTTP ${status}.`);
 }
 
 async function errorIn(answer: EgressAnswer, id: number, upstream: Upstream): Promise<RpcError | undefined> {
