@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
@@ -80,9 +80,8 @@ async function openSession(
   return transport;
 }
 
-/** A v1-SDK Streamable HTTP server with sessions: protocol 2025-11-25 and earlier. */
-export async function startLegacy(options: LegacyOptions = {}): Promise<LegacyPeer> {
-  const shelf = createToolShelf(options);
+/** The Node listener of a v1-SDK server, to be put behind TLS. */
+export function legacyListener(options: LegacyOptions = {}, shelf = createToolShelf(options)) {
   const sessions: Sessions = new Map();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const id = request.headers['mcp-session-id'];
@@ -92,7 +91,14 @@ export async function startLegacy(options: LegacyOptions = {}): Promise<LegacyPe
     const transport = known ?? (await openSession(sessions, createServer(shelf, options), options));
     await transport.handleRequest(request, response);
   };
-  const peer = await startTlsServer((request, response) => void handle(request, response), options);
+  const listener: RequestListener = (request, response) => void handle(request, response);
+  return { listener, shelf, sessions };
+}
+
+/** A v1-SDK Streamable HTTP server with sessions: protocol 2025-11-25 and earlier. */
+export async function startLegacy(options: LegacyOptions = {}): Promise<LegacyPeer> {
+  const { listener, shelf, sessions } = legacyListener(options);
+  const peer = await startTlsServer(listener, options);
   return {
     ...peer,
     setTools: shelf.setTools,

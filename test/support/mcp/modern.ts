@@ -24,6 +24,8 @@ export type McpPeer = Peer & Pick<ToolShelf, 'setTools' | 'listed' | 'calls'>;
 export interface ModernOptions extends PeerOptions, ToolOptions {
   /** Takes the place of the tool list: for faults. */
   listTools?: (cursor: string | undefined, context: McpRequestContext) => ToolPage | Promise<ToolPage>;
+  /** Refuses callers of earlier protocols; serves them without sessions when left out. */
+  modernOnly?: boolean;
   /** Declares no `tools` capability and answers none of its methods. */
   withoutTools?: boolean;
 }
@@ -64,7 +66,11 @@ export function modernListener(
   options: ModernOptions = {},
   shelf = createToolShelf(options),
 ): { listener: RequestListener; shelf: ToolShelf } {
-  const handle = toNodeHandler(createMcpHandler(context => createServer(shelf, options, context)));
+  const handle = toNodeHandler(
+    createMcpHandler(context => createServer(shelf, options, context), {
+      legacy: options.modernOnly ? 'reject' : 'stateless',
+    }),
+  );
   // The cast: a server's requests always have both, which Node's types do not say.
   return { shelf, listener: (request, response) => void handle(request as ServerRequest, response) };
 }
