@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
+import { type AgentApp, openSpace, startAgentApp } from '../support/agents.ts';
 import type { Endpoint } from '../support/clients/agentClient.ts';
 import { v1Client, v2Client } from '../support/clients/sdk.ts';
 import { exchange, legacyMessage, modernMessage } from '../support/clients/wire.ts';
@@ -8,12 +8,11 @@ import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 let app: AgentApp;
 let peer: McpPeer;
 let endpoint: Endpoint;
+let name: string;
 
 beforeAll(async () => {
   [app, peer] = await Promise.all([startAgentApp(), startModern()]);
-  const space = await newSpace(app);
-  await allow(app, space, await registerServer(app, 'notes', peer.url, 'any'), ['echo']);
-  endpoint = { url: app.url(space), token: await app.token(space) };
+  ({ endpoint, name } = await openSpace(app, peer, ['echo']));
 });
 afterAll(async () => {
   await app.stop();
@@ -77,7 +76,7 @@ describe('the earlier protocols', () => {
   it.each(['2025-11-25', '2025-06-18', '2025-03-26'])('speaks %s', async version => {
     const { message } = await initialize(version);
     expect(message.result).toMatchObject({ protocolVersion: version, serverInfo: { name: 'switchboard' } });
-    const call = legacyMessage('tools/call', { name: 'notes_echo', arguments: { text: version } }, 1);
+    const call = legacyMessage('tools/call', { name: `${name}_echo`, arguments: { text: version } }, 1);
     const called = await exchange(endpoint, { ...call, headers: { 'mcp-protocol-version': version } });
     expect(called.message.result.content[0].text).toBe(version);
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
+import { type AgentApp, openSpace, startAgentApp } from '../support/agents.ts';
 import { exchange, modernMessage } from '../support/clients/wire.ts';
 import { startLegacy } from '../support/mcp/legacy.ts';
 import { modernListener } from '../support/mcp/modern.ts';
@@ -26,11 +26,9 @@ const tools = (readOnlyHint: boolean) => [
 /** A space that may use `work` of a server; what calls it as an agent that wants to hear of progress. */
 async function spaceWith(peer: Peer) {
   peers.push(peer);
-  const space = await newSpace(app);
-  await allow(app, space, await registerServer(app, `s${peer.port}`, peer.url, 'any'), ['work']);
-  const endpoint = { url: app.url(space), token: await app.token(space) };
+  const { name, endpoint } = await openSpace(app, peer, ['work']);
   peer.requests.length = 0;
-  const call = { name: `s${peer.port}_work`, _meta: { progressToken: 'mine' } };
+  const call = { name: `${name}_work`, _meta: { progressToken: 'mine' } };
   return () => exchange(endpoint, modernMessage('tools/call', call));
 }
 

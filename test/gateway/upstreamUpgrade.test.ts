@@ -1,13 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import {
-  type AgentApp,
-  allow,
-  eventually,
-  newSpace,
-  registerServer,
-  startAgentApp,
-} from '../support/agents.ts';
+import { type AgentApp, eventually, openSpace, startAgentApp } from '../support/agents.ts';
 import { exchange, modernMessage } from '../support/clients/wire.ts';
 import { legacyListener } from '../support/mcp/legacy.ts';
 import { modernListener } from '../support/mcp/modern.ts';
@@ -27,10 +20,7 @@ afterAll(() => app.stop());
 async function replaceable(first: RequestListener) {
   let current = first;
   peer = await startTlsServer((request, response) => current(request, response));
-  const space = await newSpace(app);
-  const name = `s${peer.port}`;
-  await allow(app, space, await registerServer(app, name, peer.url, 'any'), ['echo', 'write_note']);
-  const endpoint = { url: app.url(space), token: await app.token(space) };
+  const { name, endpoint } = await openSpace(app, peer, ['echo', 'write_note']);
   return {
     replace: (next: RequestListener) => {
       current = next;

@@ -103,6 +103,28 @@ export async function allow(
   return ok(await app.call('AssociateService', { agentSpaceId, serviceId, configuration })).association;
 }
 
+/** A space with one server, and how its agents connect. */
+export interface OneServerSpace {
+  space: string;
+  serviceId: string;
+  /** Of the server. */
+  name: string;
+  endpoint: { url: string; token: string };
+}
+
+/** Registers a server, and has a new space use tools of it. */
+export async function openSpace(
+  app: AgentApp,
+  peer: { url: string; port: number },
+  tools: string[],
+): Promise<OneServerSpace> {
+  const name = `s${peer.port}`;
+  const serviceId = await registerServer(app, name, peer.url, 'any');
+  const space = await newSpace(app);
+  await allow(app, space, serviceId, tools);
+  return { space, serviceId, name, endpoint: { url: app.url(space), token: await app.token(space) } };
+}
+
 /** Waits until what `look` finds is something. */
 export async function eventually<T>(look: () => Promise<T | undefined | false>, ms = 10_000): Promise<T> {
   for (let waited = 0; waited < ms; waited += 25) {

@@ -9,6 +9,7 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
+  ResultSchema,
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -50,7 +51,7 @@ function createServer(shelf: ToolShelf, options: LegacyOptions): Server {
 }
 
 function contextOf(extra: RequestHandlerExtra<ServerRequest, ServerNotification>): ToolContext {
-  const { _meta, signal, sendNotification, closeSSEStream } = extra;
+  const { _meta, signal, sendNotification, sendRequest, closeSSEStream } = extra;
   const notify: ToolContext['notify'] = (method, params) =>
     sendNotification({ method, params } as unknown as ServerNotification);
   return {
@@ -58,6 +59,8 @@ function contextOf(extra: RequestHandlerExtra<ServerRequest, ServerNotification>
     signal,
     notify,
     log: (level, data) => notify('notifications/message', { level, data }),
+    ask: (method, params) =>
+      sendRequest({ method, params } as unknown as ServerRequest, ResultSchema).catch(error => error),
     ...(closeSSEStream && { cut: closeSSEStream }),
   };
 }

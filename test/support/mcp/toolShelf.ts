@@ -19,6 +19,8 @@ export interface ToolContext {
   notify(method: string, params: Record<string, unknown>): Promise<void>;
   /** Sends a log message, where the caller's protocol lets the server. */
   log(level: 'info' | 'debug', data: unknown): Promise<void>;
+  /** Asks the caller something; resolves with its answer, an error of JSON-RPC included. Servers with sessions can. */
+  ask?(method: string, params: Record<string, unknown>): Promise<unknown>;
   /** Ends the stream of the answer, which the caller then has to resume; servers without sessions cannot. */
   cut?(): void;
 }
