@@ -23,7 +23,6 @@ export interface Switchboard {
   port: number;
   /** For `returnToEndpoint`. */
   console: string;
-  port: number;
   dataDir: string;
   /** @throws Error where it is refused */
   call(name: Operation, input: object): Promise<Answer['body']>;
@@ -59,7 +58,6 @@ export async function startSwitchboard(env: Record<string, string> = {}): Promis
   return {
     port: Number(port),
     console: `${origin}/console/`,
-    port: Number(port),
     dataDir,
     async call(name, input) {
       const { error, body } = await signedCall(Number(port), name, input);
