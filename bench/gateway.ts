@@ -17,6 +17,8 @@ const CONCURRENCY = [1, 16, 64];
 /** Several short rounds of all, one after the other: the machine's mood changes. */
 const ROUNDS = 3;
 const SECONDS = 3;
+/** Calls over which memory is watched. */
+const CALLS_FOR_MEMORY = 100_000;
 const KEY = { accessKeyId: 'SWBKBENCHBENCHBENCH1', secretAccessKey: 'b'.repeat(40) };
 const VERSION = '2026-07-28';
 
@@ -76,6 +78,7 @@ const server = await startServer(built.main, KEY, {
 });
 const peer = await startPeer(`${origin}/mcp`);
 const measured: Row[] = [];
+const memory: { calls: number; rssMiB: number }[] = [];
 try {
   const { path, token } = await prepareSpace(server.port, KEY, `${origin}/mcp`);
   const targets: Target[] = [
@@ -92,6 +95,7 @@ try {
   for (let round = 0; round < ROUNDS; round++) {
     for (const concurrency of CONCURRENCY) for (const target of targets) await measure(target, concurrency);
   }
+  await measureMemory(targets[2] as Target);
 } finally {
   await Promise.all([load.stop(), echo.stop(), floor.stop(), server.stop(), peer.stop()]);
   built.dispose();
@@ -131,6 +135,21 @@ async function measure({ what, request, pids }: Target, concurrency: number): Pr
   console.log(`${what}, ${concurrency} at a time: ${result.requestsPerSecond} a second`);
   // What the one before left to do is not the next one's.
   await sleep(300);
+}
+
+/** Memory stays flat: what one call leaves behind, a hundred thousand would show. */
+async function measureMemory({ request, pids }: Target): Promise<void> {
+  let calls = 0;
+  while (calls < CALLS_FOR_MEMORY) {
+    calls += (await load.ask({ ...request, concurrency: 16, seconds: SECONDS })).requestsSent;
+    memory.push({
+      calls,
+      rssMiB: round(
+        pids.reduce((sum, pid) => sum + (memoryMiB(pid) ?? 0), 0),
+        0,
+      ),
+    });
+  }
 }
 
 /** The middle of the rounds. */

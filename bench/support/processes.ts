@@ -36,6 +36,8 @@ export interface ServerProcess {
   port: number;
   engine: string;
   engineEndpoint: string;
+  /** What it has said so far. */
+  lines(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -71,7 +73,8 @@ export async function startServer(
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    return { ...(await ready(child)), pid: child.pid ?? 0, stop };
+    const lines: string[] = [];
+    return { ...(await ready(child, lines)), pid: child.pid ?? 0, lines: () => lines, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -79,13 +82,17 @@ export async function startServer(
 }
 
 /** Reads from the server's own words where it and its engine listen. */
-function ready(child: ChildProcess): Promise<Omit<ServerProcess, 'pid' | 'stop'>> {
+function ready(
+  child: ChildProcess,
+  lines: string[],
+): Promise<Pick<ServerProcess, 'port' | 'engine' | 'engineEndpoint'>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The server is not ready.')), READY_TIMEOUT_MS);
     child.once('exit', code => reject(new Error(`The server ended with ${code}.`)));
     let database: { engine: string; engineEndpoint: string } | undefined;
     if (!child.stdout) throw new Error('The server has no output.');
     createInterface(child.stdout).on('line', line => {
+      lines.push(line);
       const [, engine, engineEndpoint] = /^Database: (\S+) at (\S+)$/.exec(line) ?? [];
       if (engine && engineEndpoint) database = { engine, engineEndpoint };
       const [, port] = /ready at http:\/\/[\d.]+:(\d+)/.exec(line) ?? [];
