@@ -47,8 +47,11 @@ function withoutStrings(text: string): string {
 function keepDigits(_name: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
   if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
-  return Number.isSafeInteger(value) ? value : rawJson(source);
+  return Number.isSafeInteger(value) && WHOLE.test(source) ? value : rawJson(source);
 }
+
+/** Written with nothing behind the point that would count. */
+const WHOLE = /^-?\d+(\.0+)?([eE]\+?\d+)?$/;
 
 /** Not yet among TypeScript's types. */
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
