@@ -36,7 +36,8 @@ describe.each(PAIRS)('between an agent of %s and a %s server', (agent, era) => {
   const arrived = () => peer.of('tools/call').at(-1) ?? { raw: '', body: { params: {} } };
 
   it('keeps every digit of numbers, both ways', async () => {
-    const numbers = '[12345678901234567890,0.1234567890123456789,1E400,-1e-400,9007199254740993]';
+    const numbers =
+      '[12345678901234567890,0.1234567890123456789,1E400,-1e-400,1.0000000000000000001,9007199254740993]';
     const { body, headers } = message({ numbers: 'HERE' });
     await exchange(open.endpoint, { body: body.replace('"HERE"', numbers), headers });
     expect(arrived().raw).toContain(`"numbers":${numbers}`);
