@@ -67,7 +67,8 @@ describe.each(Object.keys(CLIENTS) as ClientName[])('%s', name => {
 
     it.skipIf(WITHOUT_PROGRESS.includes(name))('tells of progress', async () => {
       const heard: unknown[] = [];
-      await client.call(`${server}_test_tool_with_progress`, {}, progress => heard.push(progress));
+      const onprogress = (progress: unknown) => void heard.push(progress);
+      await client.call(`${server}_test_tool_with_progress`, {}, { onprogress });
       expect(heard).toEqual([0, 50, 100].map(progress => ({ progress, total: 100 })));
     });
 

@@ -75,11 +75,10 @@ describe.each(Object.entries(CLIENTS))('the reference server for a client of %s'
 
   it('tells of the progress of a long operation', async () => {
     const heard: unknown[] = [];
-    const { content } = await client.call(
-      `${name}_trigger-long-running-operation`,
-      { duration: 0.5, steps: 5 },
-      progress => heard.push(progress),
-    );
+    const onprogress = (progress: unknown) => void heard.push(progress);
+    const args = { duration: 0.5, steps: 5 };
+    const operation = `${name}_trigger-long-running-operation`;
+    const { content } = await client.call(operation, args, { onprogress });
     expect(content[0].text).toContain('completed');
     expect(heard).toEqual([1, 2, 3, 4, 5].map(progress => ({ progress, total: 5 })));
   });

@@ -17,15 +17,17 @@ export interface Progress {
   total?: number | undefined;
 }
 
+export interface CallOptions {
+  onprogress?: (progress: Progress) => void;
+  /** Gives the call up. */
+  signal?: AbortSignal;
+}
+
 /** An MCP client as an agent uses it. */
 export interface AgentClient {
   /** Names of all tools, in the order of the list. */
   list(): Promise<string[]>;
   /** Rejects with the words of a refusal in its message. */
-  call(
-    name: string,
-    args?: Record<string, unknown>,
-    onProgress?: (progress: Progress) => void,
-  ): Promise<AgentResult>;
+  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<AgentResult>;
   close(): Promise<void>;
 }

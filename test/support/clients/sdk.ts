@@ -29,12 +29,12 @@ export function asAgent(client: ModernClient | V1Client): AgentClient {
   const line = client as ModernClient;
   return {
     list: async () => (await line.listTools()).tools.map(({ name }) => name),
-    async call(name, args = {}, onProgress) {
-      const options = onProgress && { onprogress: onProgress };
+    async call(name, args = {}, options = {}) {
+      const params = { name, arguments: args };
       if (client instanceof V1Client) {
-        return (await client.callTool({ name, arguments: args }, undefined, options)) as AgentResult;
+        return (await client.callTool(params, undefined, options)) as AgentResult;
       }
-      return (await client.callTool({ name, arguments: args }, options)) as AgentResult;
+      return (await client.callTool(params, options)) as AgentResult;
     },
     close: () => line.close(),
   };
