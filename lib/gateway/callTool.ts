@@ -1,3 +1,4 @@
+import { orAborted } from '../egress/requestSignal.ts';
 import { scrubServerText } from '../egress/scrub.ts';
 import { holdsSecret } from '../mcp/credentialSecrets.ts';
 import { McpError } from '../mcp/mcpError.ts';
@@ -75,7 +76,9 @@ async function findAnew(call: ToolCall, { catalogues }: GatewayParts): Promise<T
       service.state !== 'DISABLED' &&
       (catalog.servers.length === 1 || call.name.startsWith(`${name}_`)),
   );
-  const renewed = owner && (await catalogues.renew(call.agent.accountId, owner.service.serviceId));
+  const renewing = owner && catalogues.renew(call.agent.accountId, owner.service.serviceId);
+  // Until the server says that there is one, there is no such tool.
+  const renewed = renewing && (await orAborted(renewing, call.signal).catch(() => undefined));
   return renewed ? usable(call, await call.look(true)) : undefined;
 }
 
@@ -91,8 +94,9 @@ async function forward(found: ToolView, call: ToolCall, parts: GatewayParts): Pr
   try {
     return { upstream, result: await attempt(upstream, found, call, heard, parts) };
   } catch (error) {
-    const again = await secondChance(error, upstream, found, heard, parts.deps.now() - began, parts);
-    if (!again || call.signal.aborted) throw error;
+    const tookMs = parts.deps.now() - began;
+    const again = await orAborted(secondChance(error, upstream, found, heard, tookMs, parts), call.signal);
+    if (!again) throw error;
     return { upstream: again, result: await attempt(again, found, call, heard, parts) };
   }
 }
@@ -122,7 +126,7 @@ async function secondChance(
   const { accountId, serviceId } = upstream;
   if (error instanceof RpcError && error.code === RPC.INVALID_PARAMS) {
     // It may not know the tool any more.
-    await catalogues.renew(accountId, serviceId);
+    catalogues.refresh(accountId, serviceId);
     return undefined;
   }
   if (heard.something) return undefined;
