@@ -46,6 +46,8 @@ export interface ScriptedPeer extends Peer {
   of(method: string): Received[];
   setScript(script: Script): void;
   setTools(tools: readonly WireTool[]): void;
+  /** Answers no `tools/list` before that; tells whether somebody gave up waiting. */
+  holdLists(until: Promise<void>): { givenUp: boolean };
 }
 
 const ANY_TOOL: WireTool = {
@@ -63,6 +65,7 @@ export async function startScripted(options: ScriptedOptions = {}): Promise<Scri
   const received: Received[] = [];
   let script = options.script ?? repeats;
   let tools = options.tools ?? [ANY_TOOL];
+  let lists: { until: Promise<void>; givenUp: boolean } | undefined;
 
   const peer = await startTlsServer(async (request, response) => {
     const raw = await text(request).catch(() => '');
@@ -74,6 +77,13 @@ export async function startScripted(options: ScriptedOptions = {}): Promise<Scri
     if (body.id === undefined || body.method === undefined) return void response.writeHead(202).end();
     const call = exchange(arrived, request, response);
     if (body.method === 'tools/call') return script(call);
+    if (body.method === 'tools/list' && lists) {
+      const held = lists;
+      response.on('close', () => {
+        held.givenUp = true;
+      });
+      await held.until;
+    }
     const result = era === 'modern' ? modern(body.method, tools) : legacy(body.method, tools);
     if (!result) return call.json({ error: { code: -32_601, message: 'Method not found' } }, 404);
     call.json({ result }, 200, era === 'legacy' ? { 'mcp-session-id': 'the-session' } : {});
@@ -88,6 +98,10 @@ export async function startScripted(options: ScriptedOptions = {}): Promise<Scri
     },
     setTools: next => {
       tools = next;
+    },
+    holdLists: until => {
+      lists = { until, givenUp: false };
+      return lists;
     },
   };
 }
