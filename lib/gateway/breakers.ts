@@ -48,26 +48,36 @@ export function createBreakers(): Breakers {
         throw explained(error, name);
       }
     },
-    openError: (server, name) =>
-      guards.peek(server)?.breaker.state === CircuitState.Open ? downError(name) : undefined,
+    openError(server, name) {
+      const guard = guards.peek(server);
+      return guard && isOpen(guard) ? downError(name) : undefined;
+    },
   };
 }
 
 type Guard = ReturnType<typeof newGuard>;
 
 function newGuard() {
-  return {
-    slots: bulkhead(MAX_CALLS_PER_SERVER, MAX_WAITING_PER_SERVER),
-    breaker: circuitBreaker(handleWhen(isDown), {
-      halfOpenAfter: HALF_OPEN_AFTER_MS,
-      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-    }),
-  };
+  const breaker = circuitBreaker(handleWhen(isDown), {
+    halfOpenAfter: HALF_OPEN_AFTER_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  });
+  const guard = { slots: bulkhead(MAX_CALLS_PER_SERVER, MAX_WAITING_PER_SERVER), breaker, openedAt: 0 };
+  breaker.onBreak(() => {
+    // By the clock that the breaker itself goes by.
+    guard.openedAt = Date.now();
+  });
+  return guard;
 }
 
-/** Whether a failure says that the server is down. */
+/** The breaker stays open until a call tries: when that is due, tools must be seen, or nobody calls. */
+function isOpen({ breaker, openedAt }: Guard): boolean {
+  return breaker.state === CircuitState.Open && Date.now() - openedAt < HALF_OPEN_AFTER_MS;
+}
+
+/** Whether a failure says that the server is down. How much it answers with is the call's own doing. */
 export function isDown(error: unknown): boolean {
-  return error instanceof McpError && DOWN.includes(error.step);
+  return error instanceof McpError && DOWN.includes(error.step) && error.code !== 'HTTP_RESPONSE_TOO_LARGE';
 }
 
 function explained(error: unknown, name: string): unknown {
