@@ -43,6 +43,8 @@ export interface WireAgent {
   /** A well-formed request of an era. */
   request(method: string, params?: object, options?: RequestOptions): Promise<AgentAnswer>;
   call(name: string, args?: object, options?: RequestOptions): Promise<AgentAnswer>;
+  /** Calls a tool, and hangs up when the signal aborts. Settles then. */
+  leave(name: string, signal: AbortSignal): Promise<void>;
   /** Names of the tools listed, in order. */
   names(): Promise<string[]>;
 }
@@ -112,6 +114,12 @@ export function wireAgent(app: AgentApp, space: string, token?: string, server?:
       return agent.send(body, { ...options, headers: { ...headers, ...options.headers } });
     },
     call: (name, args = {}, options) => agent.request('tools/call', { name, arguments: args }, options),
+    async leave(name, signal) {
+      const { body, headers } = written('tools/call', { name, arguments: {} });
+      const { host: _, ...given } = { ...usual, ...headers } as Record<string, string>;
+      const sent = fetch(app.url(space, server), { method: 'POST', headers: given, body, signal });
+      await sent.then(answer => answer.text()).catch(() => undefined);
+    },
     async names() {
       const { last } = await agent.request('tools/list');
       return last.result.tools.map((tool: { name: string }) => tool.name);
