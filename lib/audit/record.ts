@@ -1,8 +1,9 @@
 import type { Failure } from '../api/errors.ts';
 import type { Config } from '../context.ts';
+import { ACCESS_TOKEN_PARTS } from '../identity/accessTokenText.ts';
 import type { Caller } from '../identity/caller.ts';
 import { jsonBytes, shrink } from './bounds.ts';
-import { cut } from './marks.ts';
+import { cut, HIDDEN } from './marks.ts';
 import type { AuditResource } from './trail.ts';
 
 /** Bytes of a whole record: an event stays small beside the 4 MB of the transaction that carries it. */
@@ -76,8 +77,15 @@ export function buildRecord(
   };
 }
 
-/** The record as JSON of at most 100,000 bytes: what does not fit is cut from the response, then the request. */
+/**
+ * The record as JSON of at most 100,000 bytes: what does not fit is cut from the response, then the request. Access
+ * tokens are hidden wherever a caller put them, in a name or a user agent too.
+ */
 export function serializeRecord(record: AuditRecord): string {
+  return bounded(record).replaceAll(ACCESS_TOKEN_PARTS, HIDDEN);
+}
+
+function bounded(record: AuditRecord): string {
   const whole = JSON.stringify(record);
   if (Buffer.byteLength(whole) <= MAX_RECORD_BYTES) return whole;
   const { requestParameters, responseElements } = record;

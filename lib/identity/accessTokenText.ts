@@ -15,6 +15,9 @@ const ACCESS_TOKEN = /^(swbt_([0-9]{12})_([0-9a-f]{32})_([0-9A-Za-z]{43}))_([0-9
 /** Access tokens within other text, their checksums not looked at. */
 export const ACCESS_TOKENS = new RegExp(ACCESS_TOKEN.source.replaceAll(/[()^$]/g, ''), 'g');
 
+/** The same where the text may have been cut short: whatever holds some of a secret. */
+export const ACCESS_TOKEN_PARTS = /swbt_[0-9]{12}_[0-9a-f]{32}_[0-9A-Za-z_]+/g;
+
 /** What the text of an access token says, none of it proven. */
 export interface AccessTokenParts {
   accountId: string;
