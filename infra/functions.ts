@@ -10,6 +10,7 @@ interface FunctionConfig {
   timeout: number;
   package: { patterns: string[] };
   events: object[];
+  url?: { authorizer?: 'aws_iam'; invokeMode: 'RESPONSE_STREAM' };
 }
 
 /** Seconds. A validation may take 20 s; API Gateway waits for 29 s at most. */
@@ -77,12 +78,29 @@ function openFunction(name: BrowserRouteName): FunctionConfig {
   };
 }
 
+/** Seconds: as long as Lambda lets a function run. */
+const CALLS_A_TOOL = 900;
+
+/** The agents' endpoint: one function URL for access tokens, which it verifies itself, and one that IAM stands before. */
+function agentsFunction(name: string, callers: string, authorizer?: 'aws_iam'): FunctionConfig {
+  return {
+    ...bundled(name),
+    description: `Serves the tools of agent spaces to ${callers}.`,
+    role: 'GatewayRole',
+    timeout: CALLS_A_TOOL,
+    url: { ...(authorizer && { authorizer }), invokeMode: 'RESPONSE_STREAM' },
+    events: [],
+  };
+}
+
 /** serverless.yml's functions: one for each operation, those of open routes, and what runs on a schedule. */
 export const functions: Record<string, FunctionConfig> = {
   ...Object.fromEntries(
     operationList.map(operation => [functionName(operation), operationFunction(operation)]),
   ),
   ...Object.fromEntries(browserRoutes.map(({ name }) => [name, openFunction(name)])),
+  mcpGateway: agentsFunction('mcpGateway', 'agents with access tokens'),
+  mcpGatewaySigned: agentsFunction('mcpGatewaySigned', 'agents that sign their requests', 'aws_iam'),
   sweepDeletedSpaces: {
     ...bundled('sweepDeletedSpaces'),
     description: 'Finishes the deletion of agent spaces.',

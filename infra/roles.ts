@@ -69,6 +69,12 @@ const GROUPS = {
     ...encryptTokens,
     assumeRoles,
   ],
+  GatewayRole: [
+    table(...READ_ITEMS, ...WRITE_ITEMS, 'dynamodb:BatchWriteItem'),
+    ...decryptCredentials,
+    ...encryptTokens,
+    assumeRoles,
+  ],
   ConsentPageRole: [
     tablePart([keys.pending(ANY, '*').pk], 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
     ...decryptCredentials,

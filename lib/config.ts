@@ -58,7 +58,8 @@ function text(env: Env, name: string, otherwise: string, form: RegExp, what: str
   throw new Error(`${name} must be ${what}, not "${value}".`);
 }
 
-function count(env: Env, name: string, otherwise: number, min = 1, max = 100_000_000): number {
+/** A whole number within bounds. @throws Error naming the variable */
+export function count(env: Env, name: string, otherwise: number, min = 1, max = 100_000_000): number {
   const value = env[name]?.trim();
   if (!value) return otherwise;
   const parsed = Number(value);

@@ -5,6 +5,7 @@ import { countByMinute } from '../lib/audit/minuteCounts.ts';
 import { createKeyFileVault } from '../lib/credentials/keyFileVault.ts';
 import { consentDeps } from '../lib/deps/consent.ts';
 import { coreDeps } from '../lib/deps/core.ts';
+import { gateway } from '../lib/deps/gateway.ts';
 import { invocationLog } from '../lib/deps/invocationLog.ts';
 import { environment, provide } from '../lib/deps/provided.ts';
 import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
@@ -12,13 +13,14 @@ import { prepareDataDir } from './engine/dataDir.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import { storePath } from './engine/launchPlan.ts';
 import { prepareTable } from './engine/prepareTable.ts';
-import { browserHandlers, handlers } from './handlers.ts';
+import { agentLambda, browserHandlers, handlers } from './handlers.ts';
 import { ownHosts } from './http/hosts.ts';
 import { createLocalServer } from './http/server.ts';
 import type { AccessKey } from './identity/accessKey.ts';
 import { deriveKey, deriveLastingKey, keyFilePath, openKeyFile, vaultKeys } from './keyFile.ts';
+import { installLambdaStreaming } from './lambdaStreaming.ts';
 import { type Progress, progressLog } from './progress.ts';
-import { recordDenied, recordUnverified } from './recordRefusals.ts';
+import { recordDenied, recordDeniedAgent, recordUnverified } from './recordRefusals.ts';
 import { loadSettings, type Settings } from './settings.ts';
 import { startSweeps } from './sweeps.ts';
 
@@ -104,26 +106,33 @@ async function listen(
     deps.now,
     MAX_UNVERIFIED,
   );
-  const server = createLocalServer({
-    settings: http,
+  const shared = {
     region: deps.config.region,
     accountId,
     accessKeys: openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say }),
+    now: deps.now,
+    onUnverified: ({ reason }: { reason: FailureCode }) => void unverified.count(reason, reason),
+    onError: (error: unknown, requestId: string) =>
+      say(`Request ${requestId} failed: ${(error as Error)?.name ?? 'unknown error'}`),
+  };
+  const server = createLocalServer({
+    ...shared,
+    settings: http,
     handlers,
     browserHandlers,
-    now: deps.now,
     onDenied: call => recordDenied(call, deps),
-    onUnverified: ({ reason }) => void unverified.count(reason, reason),
-    onError: (error, requestId) =>
-      say(`Request ${requestId} failed: ${(error as Error)?.name ?? 'unknown error'}`),
+    agents: { ...shared, handler: agentLambda, onDenied: call => recordDeniedAgent(call, deps) },
   });
+  installLambdaStreaming();
   const { port, url } = await server.listen();
   provide({ env: { ...environment(), PUBLIC_BASE_URL: url }, ownHosts: ownHosts(http, port) });
   const whole = consentDeps();
-  const sweeps = startSweeps(whole, engine.kind, say);
+  const agents = gateway();
+  const sweeps = startSweeps(whole, engine.kind, say, agents);
   const stop = async () => {
     await server.close();
-    await Promise.allSettled([sweeps.stop(), unverified.close(), invocationLog().close()]);
+    await Promise.allSettled([sweeps.stop(), unverified.close(), agents.close()]);
+    await invocationLog().close();
     await whole.egress.close();
     await engine.stop();
   };

@@ -1,10 +1,13 @@
 import type { FailureCode } from '../lib/api/errors.ts';
 import { readRequest } from '../lib/api/request.ts';
+import { eventItems } from '../lib/audit/items.ts';
 import type { MinuteCount } from '../lib/audit/minuteCounts.ts';
 import { refusedCallsEvent } from '../lib/audit/refusedCalls.ts';
 import { createAuditTrail } from '../lib/audit/trail.ts';
 import { writeEvent } from '../lib/audit/writeEvent.ts';
 import type { Deps } from '../lib/context.ts';
+import { spaceResource } from '../lib/identity/arn.ts';
+import type { DeniedAgent } from './http/agents.ts';
 import type { DeniedCall } from './http/pipeline.ts';
 
 /** A verified caller without permission leaves one event, as with IAM. */
@@ -21,6 +24,25 @@ export async function recordDenied(call: DeniedCall, deps: Deps): Promise<void> 
     config: deps.config,
   });
   await writeEvent(deps, trail.failure(error.failure));
+}
+
+/** The same for a caller who may not call tools. */
+export async function recordDeniedAgent(call: DeniedAgent, deps: Deps): Promise<void> {
+  const { caller, agentSpaceId, requestId, at, error } = call;
+  const facts = {
+    eventId: deps.newId(at),
+    eventName: 'InvokeTool',
+    requestId,
+    at,
+    accountId: caller.accountId,
+    caller,
+    readOnly: false,
+    requestParameters: { agentSpaceId },
+    responseElements: null,
+    resources: [spaceResource({ ...deps.config, accountId: caller.accountId }, agentSpaceId)],
+    failure: error.failure,
+  };
+  await writeEvent(deps, eventItems(facts, deps.config, 'new'));
 }
 
 /** What cannot be read as a request is not recorded of it. */

@@ -1,3 +1,4 @@
+import type { Gateway } from '../lib/gateway/serve.ts';
 import { removeAbandonedClients } from '../lib/oauth/removeAbandonedClients.ts';
 import type { ServerDeps } from '../lib/services/serverDeps.ts';
 import { sweepDeletedSpaces } from '../lib/spaces/sweepDeletedSpaces.ts';
@@ -10,11 +11,18 @@ const DELETIONS_MS = 5_000;
 /** How often abandoned OAuth clients are looked for: they were left alone for an hour by then. */
 const CLIENTS_MS = 60_000;
 
-/** Background work of the embedded mode: expired items where the engine keeps them, begun deletions, OAuth clients. */
+/** How often sessions with servers that nobody uses any more are looked for, and refused callers recorded. */
+const SETTLE_MS = 30_000;
+
+/**
+ * Background work of the embedded mode: expired items where the engine keeps them, begun deletions, OAuth clients, and
+ * what the agents' endpoint leaves behind.
+ */
 export function startSweeps(
   deps: ServerDeps,
   kind: Engine['kind'],
   say: Progress,
+  agents: Pick<Gateway, 'settle'>,
 ): { stop(): Promise<void> } {
   const { store: client, config, now } = deps;
   const expired =
@@ -27,9 +35,10 @@ export function startSweeps(
       say(`OAuth clients could not be removed: ${error.name}`),
     );
   });
+  const settling = repeat(SETTLE_MS, () => agents.settle());
   return {
     async stop() {
-      await Promise.all([expired?.stop(), deletions.stop(), clients.stop()]);
+      await Promise.all([expired?.stop(), deletions.stop(), clients.stop(), settling.stop()]);
     },
   };
 }

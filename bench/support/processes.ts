@@ -107,6 +107,13 @@ export function cpuTimeMs(pid: number): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
+/** MiB of memory that a process holds now (proc(5), VmRSS); `undefined` where only other means would tell. */
+export function memoryMiB(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kib) / 1024;
+}
+
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');

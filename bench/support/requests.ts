@@ -33,7 +33,8 @@ export async function signed(request: Request, credentials: RootKey): Promise<Re
     hostname: url.host,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    headers: { host: url.host },
+    headers: { ...request.headers, host: url.host },
+    ...(request.body === undefined ? {} : { body: request.body }),
   });
   return { ...request, headers };
 }

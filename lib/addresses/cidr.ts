@@ -26,6 +26,11 @@ export function parseCidr(text: string): ParsedCidr {
   return { range: [parsed, Number(prefix)] };
 }
 
+/** 4 or 6 for the text of an address, 0 for anything else. */
+export function ipVersion(text: string): number {
+  return isIP(text);
+}
+
 /** An address, an IPv4-mapped one as the IPv4 address inside; `undefined` for anything else, zone ids included. */
 export function parseAddress(text: string): Address | undefined {
   if (isIP(text) === 0 || text.includes('%')) return undefined;

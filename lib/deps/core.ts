@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 } from 'uuid';
 import { createPageTokens } from '../api/pageToken.ts';
 import { loadConfig } from '../config.ts';
 import type { Deps } from '../context.ts';
 import { createDocumentClient } from '../store/client.ts';
+import { createIds } from './ids.ts';
 import { once } from './once.ts';
 import { environment, provided } from './provided.ts';
 
@@ -16,7 +16,7 @@ export const coreDeps = once((): Deps => {
     store: createDocumentClient({ region: config.region, ...endpointOf(env.DYNAMODB_ENDPOINT) }),
     pageTokens: createPageTokens(provided.pageTokenKey ?? keyFromEnvironment(env.PAGE_TOKEN_KEY)),
     now: Date.now,
-    newId: at => v7({ msecs: at }),
+    newId: createIds(),
     random: Math.random,
     sleep: async ms => {
       await sleep(ms);

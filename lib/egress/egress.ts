@@ -1,4 +1,5 @@
 import { lookup as systemLookup } from 'node:dns/promises';
+import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import { parseAllowedPrivateCidrs } from './addressPolicy.ts';
 import { type Attempt, during } from './attempt.ts';
@@ -8,15 +9,27 @@ import { type EgressLimits, egressLimits } from './limits.ts';
 import { type Outgoing, outgoingHeaders, readOutgoing } from './outgoing.ts';
 import { createPools, type Pools } from './pools.ts';
 import { headersForHop, nextHop } from './redirects.ts';
-import { orAborted, type RequestSignal, requestSignal } from './requestSignal.ts';
+import { callersSignal, orAborted, type RequestSignal, requestSignal } from './requestSignal.ts';
 import { type Arrived, drop, toAnswer, toResponse } from './response.ts';
 import { trustWith } from './trustedRoots.ts';
-import type { Egress, EgressAnswer, EgressConfig, EgressOptions, EgressRequest } from './types.ts';
+import type {
+  Egress,
+  EgressAnswer,
+  EgressConfig,
+  EgressOptions,
+  EgressRequest,
+  SendOptions,
+} from './types.ts';
 import { checkOwnHosts, checkUrl, hostAndPort, type UrlRules } from './urlPolicy.ts';
+
+/** Endpoints whose form is remembered: as many as there are pools. */
+const MAX_URLS = 256;
 
 /** What every request through one egress shares. */
 interface Door {
   rules: UrlRules;
+  /** By the text that they were given as; not to be changed. */
+  urls: LRUCache<string, URL>;
   pools: Pools;
   limits: EgressLimits;
 }
@@ -38,7 +51,8 @@ export function createEgress(
   const lookup = config.lookup ?? lookupAll;
   const connector = () => guardedConnector({ lookup, opened, secureContext, limits: bounds });
   const pools = createPools(connector, bounds, now);
-  const door: Door = { rules: { allowInsecureHttp, ownHosts, opened }, pools, limits: bounds };
+  const urls = new LRUCache<string, URL>({ max: MAX_URLS });
+  const door: Door = { rules: { allowInsecureHttp, ownHosts, opened }, urls, pools, limits: bounds };
   return {
     fetchFor: options => (input, init) =>
       guardedFetch(door, options, input as string | URL | Request, init ?? {}),
@@ -59,36 +73,59 @@ async function guardedFetch(
   init: RequestInit,
 ): Promise<Response> {
   const own = init.signal === undefined && input instanceof Request ? input.signal : init.signal;
+  const callers = [own, options.signal].filter(signal => signal != null);
+  const host = hostOf(input);
+  const attempt = newAttempt(options);
+  const late = () => lateness(host, attempt.phase, options.headersTimeoutMs);
+  const request = requestSignal(callers, options.headersTimeoutMs, late);
   const read = () => readOutgoing(input, init, door.rules);
-  return guarded(door, options, { host: hostOf(input), signal: own, read, finish: toResponse });
+  return guarded(door, options, { host: () => host, request, attempt, read, finish: toResponse });
 }
 
 async function guardedSend(
   door: Door,
-  options: EgressOptions,
+  options: SendOptions,
   { url: given, method, headers, body, signal }: EgressRequest,
 ): Promise<EgressAnswer> {
   const read = () => {
-    const url = checkUrl(given, door.rules);
+    const url = knownUrl(door, given);
     return { url, method, headers: outgoingHeaders(headers, url), body, refusesRedirects: false };
   };
-  return guarded(door, options, { host: hostOf(given), signal, read, finish: toAnswer });
+  const request = callersSignal(signal);
+  return guarded(door, options, {
+    host: () => hostOf(given),
+    request,
+    attempt: newAttempt(options),
+    read,
+    finish: toAnswer,
+  });
+}
+
+/** A URL that is asked for again and again is judged once: the verdict on its form depends on nothing else. */
+function knownUrl({ rules, urls }: Door, given: string): URL {
+  const known = urls.get(given);
+  if (known) return known;
+  const url = checkUrl(given, rules);
+  urls.set(given, url);
+  return url;
 }
 
 /** A request under all that bounds it. */
 interface Call<T> {
-  /** For messages. */
-  host: string;
-  signal: AbortSignal | null | undefined;
+  /** `host:port`, for messages. */
+  host(): string;
+  request: RequestSignal;
+  attempt: Attempt;
   read(): Outgoing | Promise<Outgoing>;
   finish(arrived: Arrived): T;
 }
 
-async function guarded<T>(door: Door, options: EgressOptions, call: Call<T>): Promise<T> {
-  const attempt: Attempt = { phase: 'url', readyAt: 0, over: false, onPhase: options.onPhase };
-  const callers = [call.signal, options.signal].filter(signal => signal != null);
-  const late = () => lateness(call.host, attempt.phase, options.headersTimeoutMs);
-  const request = requestSignal(callers, options.headersTimeoutMs, late);
+function newAttempt({ onPhase }: SendOptions): Attempt {
+  return { phase: 'url', readyAt: 0, over: false, onPhase };
+}
+
+async function guarded<T>(door: Door, options: SendOptions, call: Call<T>): Promise<T> {
+  const { request, attempt } = call;
   try {
     request.signal.throwIfAborted();
     const read = call.read();
@@ -98,7 +135,7 @@ async function guarded<T>(door: Door, options: EgressOptions, call: Call<T>): Pr
     request.release();
     const caller = request.callersReason();
     if (caller) throw caller.reason;
-    throw error instanceof TypeError ? error : explain(error, call.host, attempt.phase);
+    throw error instanceof TypeError ? error : explain(error, call.host(), attempt.phase);
   } finally {
     attempt.over = true;
   }
@@ -106,7 +143,7 @@ async function guarded<T>(door: Door, options: EgressOptions, call: Call<T>): Pr
 
 async function follow<T>(
   door: Door,
-  options: EgressOptions,
+  options: SendOptions,
   outgoing: Outgoing,
   request: RequestSignal,
   attempt: Attempt,
@@ -137,7 +174,7 @@ async function follow<T>(
 /** One request, one answer: its headers have arrived, its body has not. */
 async function exchange(
   door: Door,
-  { accountId }: EgressOptions,
+  { accountId }: SendOptions,
   { url, method, headers, body }: Outgoing,
   request: RequestSignal,
   attempt: Attempt,

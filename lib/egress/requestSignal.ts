@@ -33,6 +33,16 @@ export function requestSignal(callers: readonly AbortSignal[], ms: number, late:
   };
 }
 
+/** The signal of a caller who keeps the time itself. */
+export function callersSignal(signal: AbortSignal): RequestSignal {
+  return {
+    signal,
+    callersReason: () => (signal.aborted ? { reason: signal.reason } : undefined),
+    headersArrived: () => {},
+    release: () => {},
+  };
+}
+
 /** Settles with `work`, or rejects at once when the signal aborts, for work that does not watch it. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();

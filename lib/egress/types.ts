@@ -61,6 +61,9 @@ export interface EgressOptions {
   signal?: AbortSignal;
 }
 
+/** Of those options, what a request takes that brings its own signal. */
+export type SendOptions = Omit<EgressOptions, 'headersTimeoutMs' | 'signal'>;
+
 /** A request as it shall leave: names of headers in lower case, the body at hand. */
 export interface EgressRequest {
   /** As it was given: a URL object would hide a form that egress refuses. */
@@ -68,7 +71,7 @@ export interface EgressRequest {
   method: 'POST' | 'GET' | 'DELETE';
   headers: Readonly<Record<string, string>>;
   body: string | null;
-  /** Ends the request, and the reading of its answer. */
+  /** Ends the request, and the reading of its answer: whoever sends it keeps the time. */
   signal: AbortSignal;
 }
 
@@ -92,9 +95,9 @@ export interface EgressBody extends AsyncIterable<Uint8Array> {
 export interface Egress {
   /**
    * One request and the head of its answer, for those who forward many: what `fetchFor` does, without the objects of
-   * the Fetch standard. Rejects with {@link EgressError} or the caller's abort reason.
+   * the Fetch standard, and without a clock of its own until the headers arrive. Rejects with {@link EgressError} or the caller's abort reason.
    */
-  send(options: EgressOptions, request: EgressRequest): Promise<EgressAnswer>;
+  send(options: SendOptions, request: EgressRequest): Promise<EgressAnswer>;
   /** A `fetch` bound to one account and purpose; rejects with {@link EgressError} or the caller's abort reason. */
   fetchFor(options: EgressOptions): typeof fetch;
   /** Closes every pooled connection. */

@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import { isWithin, parseAddress, parseCidr } from '../addresses/cidr.ts';
+import { ipVersion, isWithin, parseAddress, parseCidr } from '../addresses/cidr.ts';
 import { type FieldError, invalidFields } from '../api/errors.ts';
 
 /**
@@ -20,7 +19,7 @@ export function normaliseCidrs(texts: readonly string[], path: string): string[]
 }
 
 function withPrefix(text: string): string {
-  const kind = isIP(text);
+  const kind = ipVersion(text);
   return kind === 0 ? text : `${text}/${kind === 4 ? 32 : 128}`;
 }
 

@@ -1,4 +1,8 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type {
+  APIGatewayProxyEvent,
+  LambdaFunctionURLEvent,
+  LambdaFunctionURLEventWithIAMAuthorizer,
+} from 'aws-lambda';
 import { fail } from '../api/errors.ts';
 import type { Caller } from './caller.ts';
 
@@ -18,6 +22,26 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
     accessKeyId: accessKey ?? '',
     sourceIp,
     userAgent: userAgent ?? '',
+  };
+}
+
+/** The caller that a function URL's IAM authorizer proved (`requestContext.authorizer.iam`), if it has one. */
+export function signerOf(
+  event: LambdaFunctionURLEvent | LambdaFunctionURLEventWithIAMAuthorizer,
+): Caller | undefined {
+  const { requestContext } = event;
+  if (!('authorizer' in requestContext) || !requestContext.authorizer.iam) return undefined;
+  const { accountId, userArn, callerId, accessKey } = requestContext.authorizer.iam;
+  if (!accountId || !userArn) return undefined;
+  const { sourceIp, userAgent } = requestContext.http;
+  return {
+    accountId,
+    arn: userArn,
+    ...describeArn(userArn),
+    principalId: callerId,
+    accessKeyId: accessKey,
+    sourceIp,
+    userAgent,
   };
 }
 

@@ -5,7 +5,8 @@ export interface OutgoingRequest {
   method: string;
   /** The endpoint as it was registered. */
   url: string;
-  headers: Headers;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
   body: string | undefined;
 }
 

@@ -24,15 +24,30 @@ function basicParts(value: string): string[] {
 }
 
 /**
- * Whether a text holds a secret of at least eight characters: as it is, JSON- or URL-encoded, once or twice, in
- * hex, or in base64, alone or inside a longer value. Plain searches: definitions reach megabytes, where patterns as
- * in `scrubServerText` take seconds.
+ * Whether a text holds a secret of at least eight characters: as it is, in hex, or in base64, and each of these JSON- or
+ * URL-encoded, once or twice, alone or inside a longer value. Plain searches: definitions reach megabytes, where patterns
+ * as in `scrubServerText` take seconds.
  */
 export function holdsSecret(text: string, secrets: readonly string[]): boolean {
-  const long = secrets.filter(secret => secret.length >= MIN_PART);
-  if (long.some(secret => spellings(secret).some(form => text.includes(form)))) return true;
+  const forms = formsOf(secrets);
+  if (forms.some(form => text.includes(form))) return true;
   const bare = unescaped(text);
-  return long.map(unescaped).some(secret => secret.length >= MIN_PART && bare.includes(secret));
+  return bare !== text && forms.some(form => bare.includes(form));
+}
+
+/** By the list that they were made from: one credential has many texts looked at. */
+const known = new WeakMap<readonly string[], readonly string[]>();
+
+function formsOf(secrets: readonly string[]): readonly string[] {
+  const found = known.get(secrets) ?? newForms(secrets);
+  known.set(secrets, found);
+  return found;
+}
+
+function newForms(secrets: readonly string[]): string[] {
+  const long = secrets.filter(secret => secret.length >= MIN_PART);
+  const bare = long.map(unescaped).filter(secret => secret.length >= MIN_PART);
+  return [...new Set([...long.flatMap(spellings), ...bare])];
 }
 
 function spellings(secret: string): string[] {
@@ -44,6 +59,7 @@ function spellings(secret: string): string[] {
 
 /** Percent and JSON escapes undone and backslashes dropped, in a secret and in a text alike. */
 function unescaped(text: string): string {
+  if (!/[%\\]/.test(text)) return text;
   const character = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
   let bare = text.replace(/\\+u([0-9a-f]{4})/gi, character);
   // Encoded twice is what proxies do; more is nobody's accident.

@@ -119,7 +119,7 @@ async function authorized({ authorizer, endpoint }: ServerConnection, init: Requ
   const credential = await authorizer.authorize({
     method: init.method ?? 'GET',
     url: endpoint,
-    headers,
+    headers: Object.fromEntries(headers),
     body: typeof init.body === 'string' ? init.body : undefined,
   });
   try {

@@ -55,9 +55,9 @@ export async function signRequest(
   );
 }
 
-function signable(headers: Headers): Record<string, string> {
+function signable(headers: OutgoingRequest['headers']): Record<string, string> {
   return Object.fromEntries(
-    [...headers].filter(([name]) => name === 'content-type' || name.startsWith('mcp-')),
+    Object.entries(headers).filter(([name]) => name === 'content-type' || name.startsWith('mcp-')),
   );
 }
 

@@ -11,15 +11,20 @@ const MAX_DRAIN_MS = 2000;
  * @throws ContentSizeExceededException as soon as it is known to be too large, which a `Content-Length`
  *   tells before the first byte
  */
-export function readBody(request: IncomingMessage, sendContinue?: () => void): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.reject(tooLarge());
+export function readBody(
+  request: IncomingMessage,
+  sendContinue?: () => void,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<Buffer> {
+  const tooLarge = () => fail('ContentSizeExceededException', `The body may have at most ${maxBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   sendContinue?.();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', function onData(chunk: Buffer) {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (size <= maxBytes) chunks.push(chunk);
       else {
         request.off('data', onData).pause();
         reject(tooLarge());
@@ -27,7 +32,9 @@ export function readBody(request: IncomingMessage, sendContinue?: () => void): P
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     // The client left: nobody will see this answer.
-    const cutShort = () => reject(fail('IncompleteSignatureException', 'The request was cut short.'));
+    const cutShort = () => {
+      if (!request.complete) reject(fail('IncompleteSignatureException', 'The request was cut short.'));
+    };
     request.on('error', cutShort).on('close', cutShort);
   });
 }
@@ -52,8 +59,4 @@ export function drain(request: IncomingMessage): Promise<void> {
     request.once('end', done).once('close', done);
     request.resume();
   });
-}
-
-function tooLarge() {
-  return fail('ContentSizeExceededException', `The body may have at most ${MAX_BODY_BYTES} bytes.`);
 }

@@ -97,10 +97,11 @@ function refuseLoop(headers: RawHeaders): void {
   );
 }
 
-async function verified(
+/** Whose signature a request carries. What is not signed well is counted. @throws ApiError */
+export async function verified(
   request: RawRequest,
-  { sourceIp }: IncomingCall,
-  options: PipelineOptions,
+  { sourceIp }: Pick<IncomingCall, 'sourceIp'>,
+  options: Pick<PipelineOptions, 'region' | 'now' | 'accessKeys' | 'onUnverified'>,
 ): Promise<AccessKey> {
   const { region, now, accessKeys, onUnverified } = options;
   try {

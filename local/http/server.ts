@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { errorResponse } from '../../lib/api/errorResponse.ts';
 import { ApiError } from '../../lib/api/errors.ts';
+import { type AgentOptions, agentTarget, serveAgent } from './agents.ts';
 import { readBody } from './body.ts';
 import { answerBrokenRequests } from './brokenRequests.ts';
 import { gracefulClose } from './gracefulClose.ts';
@@ -18,6 +19,8 @@ import { sourceIpOf } from './sourceIp.ts';
 
 export interface LocalServerOptions extends PipelineOptions {
   settings: HttpSettings;
+  /** The agents' endpoint; without it there is none. */
+  agents?: AgentOptions;
   /** How long close() waits for requests; the longest validation takes 20 s. Default 25 s. */
   closeTimeoutMs?: number;
 }
@@ -38,6 +41,8 @@ const SERVER_LIMITS: http.ServerOptions = {
   keepAliveTimeout: 5000,
   // The Host check answers these itself.
   requireHostHeader: false,
+  // Of two `Authorization` lines Node would quietly take the first, and a proxy may have checked the other.
+  joinDuplicateHeaders: true,
 };
 
 /** Below the usual 1,024 file descriptors of a process; the database and egress need some. */
@@ -55,6 +60,10 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
     const requestId = randomUUID();
     if (closing) response.setHeader('connection', 'close');
     const call = incomingCall(request, requestId, options, sendContinue);
+    const target = options.agents && agentTarget(call.target);
+    if (options.agents && target) {
+      return serveAgent({ ...call, ...target, request, response, sendContinue }, hosts, options.agents);
+    }
     const result = await answer(call, hosts, options).catch(error => {
       if (!(error instanceof ApiError)) options.onError(error, requestId);
       return errorResponse(error, requestId);

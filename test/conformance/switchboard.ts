@@ -19,9 +19,10 @@ const EXCHANGE_MS = 20_000;
 
 /** Switchboard as an operator uses it, in this process. */
 export interface Switchboard {
+  /** Where it listens. */
+  port: number;
   /** For `returnToEndpoint`. */
   console: string;
-  port: number;
   dataDir: string;
   /** @throws Error where it is refused */
   call(name: Operation, input: object): Promise<Answer['body']>;
@@ -32,7 +33,7 @@ export interface Switchboard {
   stop(): Promise<void>;
 }
 
-/** Starts the embedded server on a new data folder, with loopback and plain http:// let through. */
+/** Starts the embedded server on a new data folder, with loopback and plain http:// let through; `env` adds to that. */
 export async function startSwitchboard(env: Record<string, string> = {}): Promise<Switchboard> {
   const dataDir = newDataDir();
   const embedded = await startEmbedded({
@@ -55,8 +56,8 @@ export async function startSwitchboard(env: Record<string, string> = {}): Promis
   });
   const { origin, port } = new URL(embedded.url);
   return {
-    console: `${origin}/console/`,
     port: Number(port),
+    console: `${origin}/console/`,
     dataDir,
     async call(name, input) {
       const { error, body } = await signedCall(Number(port), name, input);

@@ -16,6 +16,7 @@ const read = (path: string) => readFileSync(path, 'utf8');
 const names = operationList.map(row => row.name).sort();
 /** Functions that run by themselves instead of answering a request. */
 const SCHEDULED = ['removeAbandonedClients', 'sweepDeletedSpaces'];
+const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 /** Functions of the routes that browsers use. */
 const OPEN = [...new Set(browserRoutes.map(({ name }) => name))];
 
@@ -105,7 +106,7 @@ describe('aws-model', () => {
 
 describe('functions', () => {
   it('has one file for each operation, for browsers, and those that run on a schedule', () => {
-    const expected = [...operationList.map(functionName), ...OPEN, ...SCHEDULED];
+    const expected = [...operationList.map(functionName), ...OPEN, ...AGENTS, ...SCHEDULED];
     expect(functionNames(root)).toEqual(expected.sort());
   });
 

@@ -17,6 +17,7 @@ interface Statement {
 
 /** Functions that run by themselves. */
 const SCHEDULED = ['removeAbandonedClients', 'sweepDeletedSpaces'];
+const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 
 describe('serverless package', () => {
   let packaged: Packaged;
@@ -64,7 +65,22 @@ describe('serverless package', () => {
         return `${Properties.HttpMethod} ${pathOf(Properties.ResourceId)}`;
       });
     expect(open.sort()).toEqual(browserRoutes.map(openRoute).sort());
-    expect(ofType('AWS::Lambda::Url')).toEqual([]);
+  });
+
+  it("streams the agents' endpoint from two function URLs: open to access tokens, and behind IAM", () => {
+    const urls = ofType('AWS::Lambda::Url').map(([, { Properties }]) => {
+      const target = JSON.stringify(Properties.TargetFunctionArn).match(/"(\w+LambdaFunction)"/)?.[1];
+      return [target, Properties.AuthType, Properties.InvokeMode];
+    });
+    expect(urls.sort()).toEqual([
+      [functionId('mcpGateway'), 'NONE', 'RESPONSE_STREAM'],
+      [functionId('mcpGatewaySigned'), 'AWS_IAM', 'RESPONSE_STREAM'],
+    ]);
+    for (const name of ['mcpGateway', 'mcpGatewaySigned']) {
+      expect(lambda(name)?.Properties.Timeout).toBe(900);
+      const seconds = Number(lambda(name)?.Properties.Environment.Variables.CALL_TIMEOUT_SECONDS);
+      expect(seconds).toBeLessThan(900);
+    }
   });
 
   it('invites accounts that are named, and none by default', async () => {
@@ -98,7 +114,7 @@ describe('serverless package', () => {
     const functions = ofType('AWS::Lambda::Function');
     expect(functions.map(([name]) => name).sort()).toEqual(
       [...new Set([...operationList.map(functionName), ...browserRoutes.map(({ name }) => name)])]
-        .concat(SCHEDULED)
+        .concat(AGENTS, SCHEDULED)
         .map(functionId)
         .sort(),
     );
@@ -119,6 +135,8 @@ describe('serverless package', () => {
       'ALLOWED_PRIVATE_CIDRS',
       'AUDIT_READS',
       'AUDIT_RETENTION_DAYS',
+      'CALL_TIMEOUT_SECONDS',
+      'CATALOGUE_REFRESH_SECONDS',
       'CLIENT_METADATA_URL',
       'CONSOLE_ORIGINS',
       'EVENT_SOURCE',
@@ -127,11 +145,14 @@ describe('serverless package', () => {
       'PAGE_TOKEN_KEY',
       'PUBLIC_BASE_URL',
       'QUOTA_ACCESS_TOKENS_PER_SPACE',
+      'QUOTA_REQUESTS_PER_MINUTE_PER_SPACE',
+      'QUOTA_REQUESTS_PER_MINUTE_PER_TOKEN',
       'QUOTA_SERVICES',
       'QUOTA_SPACES',
       'QUOTA_TOOLS_PER_SPACE',
       'QUOTA_VALIDATIONS_PER_MINUTE',
       'REQUIRE_INITIATOR_CONFIRMATION',
+      'SWITCHBOARD_ACCOUNT_ID',
       'TABLE_NAME',
     ]);
     expect(JSON.stringify(variables.PAGE_TOKEN_KEY)).toContain('{{resolve:secretsmanager:');
@@ -218,7 +239,7 @@ describe('serverless package', () => {
       const names = [...operationList.map(functionName), ...browserRoutes.map(({ name }) => name)];
       const allows = ({ Action, Condition }: Statement) =>
         [Action].flat().includes(action) && fits(Condition?.StringLike ?? {}, { service, purpose });
-      return [...new Set([...names, ...SCHEDULED])]
+      return [...new Set([...names, ...AGENTS, ...SCHEDULED])]
         .filter(name => statementsOf(roleOf(name)).some(allows))
         .sort();
     };
@@ -228,7 +249,13 @@ describe('serverless package', () => {
         const [start = '', rest] = String(pattern).split('*');
         return rest === undefined ? value === start : value.startsWith(start);
       });
-    const USERS = ['associateService', 'updateAssociation', 'validateService'];
+    const USERS = [
+      'associateService',
+      'mcpGateway',
+      'mcpGatewaySigned',
+      'updateAssociation',
+      'validateService',
+    ];
     const TAKERS = ['completeRegistration', 'oauthCallback', 'registerService', 'updateService'];
 
     it('let those decrypt that use a credential or go on with a consent', () => {
@@ -283,7 +310,7 @@ describe('serverless package', () => {
       const statements = ofType('AWS::IAM::Role')
         .flatMap(([, role]) => statementsOf(role))
         .filter(({ Action }) => [Action].flat().some(action => action.startsWith('kms:')));
-      expect(statements).toHaveLength(14);
+      expect(statements).toHaveLength(18);
       for (const { Resource, Condition } of statements) {
         expect(Condition?.['ForAllValues:StringEquals']?.['kms:EncryptionContextKeys']).toEqual(CONTEXT_KEYS);
         expect(Object.keys(Condition?.Null ?? {})).toEqual(

@@ -22,6 +22,9 @@ async function startTcp(greet: (socket: Socket) => void, options: PeerOptions): 
     port,
     caPem,
     requests: [],
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

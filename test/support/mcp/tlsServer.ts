@@ -30,6 +30,8 @@ export interface Peer {
   caPem: string;
   /** Every HTTP request, in order of arrival, refused ones included. */
   requests: RecordedRequest[];
+  /** Cuts every connection, and goes on listening. */
+  cut(): void;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function startTlsServer(listener: RequestListener, options: PeerOpt
     port,
     caPem: ca.caPem,
     requests,
+    cut: () => server.closeAllConnections(),
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

@@ -6,10 +6,30 @@ export interface ToolCall {
   arguments: Record<string, unknown>;
 }
 
-export interface ToolResult {
-  content: { type: 'text'; text: string }[];
-  isError?: boolean;
+/** A result as it goes over the wire. */
+export type WireResult = Record<string, unknown>;
+
+/** What a tool sees of its call beside the arguments. */
+export interface ToolContext {
+  /** `_meta` of the request, as the server's SDK shows it. */
+  meta: Readonly<Record<string, unknown>>;
+  /** Aborts when the caller cancels. */
+  signal: AbortSignal;
+  /** Sends a notification ahead of the result. */
+  notify(method: string, params: Record<string, unknown>): Promise<void>;
+  /** Sends a log message, where the caller's protocol lets the server. */
+  log(level: 'info' | 'debug', data: unknown): Promise<void>;
+  /** Asks the caller something; resolves with its answer, an error of JSON-RPC included. Servers with sessions can. */
+  ask?(method: string, params: Record<string, unknown>): Promise<unknown>;
+  /** Ends the stream of the answer, which the caller then has to resume; servers without sessions cannot. */
+  cut?(): void;
 }
+
+/** What a tool does. */
+export type ToolAct = (
+  args: Record<string, unknown>,
+  context: ToolContext,
+) => WireResult | Promise<WireResult>;
 
 export interface ToolPage {
   tools: WireTool[];
@@ -18,6 +38,8 @@ export interface ToolPage {
 
 export interface ToolOptions {
   tools?: readonly WireTool[];
+  /** What tools do, by name; the others repeat their text. */
+  acts?: Readonly<Record<string, ToolAct>>;
   /** In how many pages the list is told; 1 when left out. */
   pages?: number;
   serverInfo?: { name: string; version: string };
@@ -32,7 +54,7 @@ export interface ToolShelf {
   calls: ToolCall[];
   list(cursor?: string): ToolPage;
   /** `undefined` when there is no such tool. */
-  call(call: ToolCall): ToolResult | undefined;
+  call(call: ToolCall, context: ToolContext): WireResult | Promise<WireResult> | undefined;
 }
 
 const textSchema = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
@@ -72,7 +94,7 @@ export function manyTools(count: number): WireTool[] {
   }));
 }
 
-function answer({ name, arguments: given }: ToolCall): ToolResult {
+function answer({ name, arguments: given }: ToolCall): WireResult {
   const text = name === 'add' ? String(Number(given.a) + Number(given.b)) : String(given.text ?? name);
   return { content: [{ type: 'text', text }] };
 }
@@ -87,7 +109,7 @@ function page(tools: readonly WireTool[], pages: number, cursor?: string): ToolP
   };
 }
 
-export function createToolShelf({ tools = DEFAULT_TOOLS, pages = 1 }: ToolOptions = {}): ToolShelf {
+export function createToolShelf({ tools = DEFAULT_TOOLS, acts, pages = 1 }: ToolOptions = {}): ToolShelf {
   let current = tools;
   const listed: ToolShelf['listed'] = [];
   const calls: ToolCall[] = [];
@@ -101,10 +123,10 @@ export function createToolShelf({ tools = DEFAULT_TOOLS, pages = 1 }: ToolOption
       listed.push(cursor);
       return page(current, pages, cursor);
     },
-    call(call) {
+    call(call, context) {
       if (!current.some(tool => tool.name === call.name)) return undefined;
       calls.push(call);
-      return answer(call);
+      return acts?.[call.name]?.(call.arguments, context) ?? answer(call);
     },
   };
 }

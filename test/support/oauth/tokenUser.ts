@@ -53,7 +53,7 @@ async function run(order: UseOrder): Promise<UseReport> {
       const headers = await authorizer.authorize({
         method: 'GET',
         url: order.url,
-        headers: new Headers(),
+        headers: {},
         body: undefined,
       });
       const response = await door(order.url, { headers: { ...headers } });

@@ -27,6 +27,7 @@ describe('holdsSecret', () => {
     encodeURIComponent(secret),
     Buffer.from(secret).toString('base64'),
     Buffer.from(secret).toString('base64url'),
+    encodeURIComponent(Buffer.from('>>>???').toString('base64') + Buffer.from(secret).toString('base64')),
     Buffer.from(`user:${secret}`).toString('base64'),
     Buffer.from(`key=${secret}`).toString('base64url'),
     Buffer.from(secret).toString('hex'),

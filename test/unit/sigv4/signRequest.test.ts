@@ -13,11 +13,17 @@ interface Asked {
   customHeaders?: Record<string, string>;
 }
 
-function signed({ method = 'POST', url = 'https://mcp.example.com/mcp', headers, body, ...more }: Asked) {
+function signed({
+  method = 'POST',
+  url = 'https://mcp.example.com/mcp',
+  headers = {},
+  body,
+  ...more
+}: Asked) {
   const { sessionToken, customHeaders = {} } = more;
   return signRequest(
     new URL(url),
-    { method, url, headers: new Headers(headers), body },
+    { method, url, headers: Object.fromEntries(new Headers(headers)), body },
     {
       region: 'us-east-1',
       service: 'bedrock-agentcore',

@@ -1,0 +1,198 @@
+/**
+ * Calls of a tool through Switchboard, beside the same calls sent to the server itself, through the least that a
+ * reverse proxy can do, and through a pair of gateways that people use (mcp-proxy before supergateway), in one run.
+ * Client, gateway and server share the machine's cores: ratios say more than numbers.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prepareSpace } from './support/agentSpace.ts';
+import type { FloorTarget } from './support/floorProxy.ts';
+import type { Load, LoadResult } from './support/loadClient.ts';
+import { startPeer } from './support/peerGateway.ts';
+import { buildServer } from './support/privateBuild.ts';
+import { cpuTimeMs, type Helper, memoryMiB, startHelper, startServer } from './support/processes.ts';
+import type { Request } from './support/requests.ts';
+import { median, printTable, round, writeResult } from './support/result.ts';
+
+const CONCURRENCY = [1, 16, 64];
+/** Several short rounds of all, one after the other: the machine's mood changes. */
+const ROUNDS = 3;
+const SECONDS = 3;
+const KEY = { accessKeyId: 'SWBKBENCHBENCHBENCH1', secretAccessKey: 'b'.repeat(40) };
+const VERSION = '2026-07-28';
+
+interface Target {
+  what: string;
+  request: Request;
+  /** Processes whose CPU time and memory count. */
+  pids: number[];
+}
+
+interface Row {
+  what: string;
+  concurrency: number;
+  callsPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** CPU milliseconds of the gateway per call. */
+  cpuMs: number;
+  rssMiB: number;
+}
+
+/** A call as a client of today's protocol sends it. */
+function call(origin: string, path: string, tool: string, more: Record<string, string> = {}): Request {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': VERSION,
+    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const params = { name: tool, arguments: { text: 'x'.repeat(100) }, _meta };
+  return {
+    origin,
+    path,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': VERSION,
+      'mcp-method': 'tools/call',
+      'mcp-name': tool,
+      ...more,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+  };
+}
+
+const load: Helper<Load, LoadResult> = startHelper(new URL('./support/loadClient.ts', import.meta.url));
+const echo: Helper<object, number> = startHelper(new URL('./support/echoUpstream.ts', import.meta.url));
+const floor: Helper<FloorTarget, number> = startHelper(new URL('./support/floorProxy.ts', import.meta.url));
+const built = await buildServer();
+const origin = `http://127.0.0.1:${await echo.ask({})}`;
+const floorPort = await floor.ask({ origin, path: '/mcp' });
+const server = await startServer(built.main, KEY, {
+  ALLOW_INSECURE_HTTP: 'true',
+  ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8',
+  QUOTA_REQUESTS_PER_MINUTE_PER_TOKEN: '100000000',
+  QUOTA_REQUESTS_PER_MINUTE_PER_SPACE: '100000000',
+});
+const peer = await startPeer(`${origin}/mcp`);
+const measured: Row[] = [];
+try {
+  const { path, token } = await prepareSpace(server.port, KEY, `${origin}/mcp`);
+  const targets: Target[] = [
+    { what: 'direct', request: call(origin, '/mcp', 'echo'), pids: [] },
+    { what: 'floor', request: call(`http://127.0.0.1:${floorPort}`, '/mcp', 'echo'), pids: [floor.pid] },
+    {
+      what: 'switchboard',
+      request: call(`http://127.0.0.1:${server.port}`, path, 'echo', { authorization: `Bearer ${token}` }),
+      pids: [server.pid],
+    },
+    { what: 'mcp-proxy + supergateway', request: call(peer.origin, '/mcp', 'echo'), pids: peer.pids },
+  ];
+  for (const target of targets) await check(target);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const concurrency of CONCURRENCY) for (const target of targets) await measure(target, concurrency);
+  }
+} finally {
+  await Promise.all([load.stop(), echo.stop(), floor.stop(), server.stop(), peer.stop()]);
+  built.dispose();
+}
+const rows = summary(measured);
+print(rows);
+writeResult('gateway', {
+  engine: server.engine,
+  rounds: ROUNDS,
+  secondsEach: SECONDS,
+  rows,
+  ratios: ratios(rows),
+});
+
+/** What is quick because it fails is not measured. */
+async function check({ what, request }: Target): Promise<void> {
+  const { method, headers, body = '' } = request;
+  const answer = await fetch(new URL(request.path, request.origin), { method, headers, body });
+  const text = await answer.text();
+  if (!text.includes('x'.repeat(100)) || text.includes('"error"'))
+    throw new Error(`${what} answered ${text}`);
+}
+
+async function measure({ what, request, pids }: Target, concurrency: number): Promise<void> {
+  const cpu = () => pids.reduce((sum, pid) => sum + (cpuTimeMs(pid) ?? 0), 0);
+  const before = cpu();
+  const result = await load.ask({ ...request, concurrency, seconds: SECONDS });
+  measured.push({
+    what,
+    concurrency,
+    callsPerSecond: result.requestsPerSecond,
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+    cpuMs: (cpu() - before) / result.requestsSent,
+    rssMiB: pids.reduce((sum, pid) => sum + (memoryMiB(pid) ?? 0), 0),
+  });
+  console.log(`${what}, ${concurrency} at a time: ${result.requestsPerSecond} a second`);
+  // What the one before left to do is not the next one's.
+  await sleep(300);
+}
+
+/** The middle of the rounds. */
+function summary(all: readonly Row[]): Row[] {
+  return CONCURRENCY.flatMap(concurrency =>
+    [...new Set(all.map(({ what }) => what))].map(what => {
+      const same = all.filter(row => row.what === what && row.concurrency === concurrency);
+      const middle = (of: (row: Row) => number, digits: number) => round(median(same.map(of)), digits);
+      return {
+        what,
+        concurrency,
+        callsPerSecond: middle(row => row.callsPerSecond, 0),
+        p50Ms: middle(row => row.p50Ms, 3),
+        p99Ms: middle(row => row.p99Ms, 3),
+        cpuMs: middle(row => row.cpuMs, 3),
+        rssMiB: middle(row => row.rssMiB, 0),
+      };
+    }),
+  );
+}
+
+/** The targets: added p50 at most 1.5 × the floor's and 0.3 ms; at least 60 % of the floor's rate, 3 × the peer's. */
+function ratios(all: readonly Row[]) {
+  return CONCURRENCY.map(concurrency => {
+    const of = (what: string) => all.find(row => row.what === what && row.concurrency === concurrency) as Row;
+    const [direct, least, ours, theirs] = ['direct', 'floor', 'switchboard', 'mcp-proxy + supergateway'].map(
+      of,
+    ) as [Row, Row, Row, Row];
+    return {
+      concurrency,
+      addedP50Ms: round(ours.p50Ms - direct.p50Ms, 3),
+      addedP50AllowedMs: round(1.5 * (least.p50Ms - direct.p50Ms) + 0.3, 3),
+      ofFloorRate: round(ours.callsPerSecond / least.callsPerSecond, 3),
+      ofPeerRate: round(ours.callsPerSecond / theirs.callsPerSecond, 2),
+    };
+  });
+}
+
+function print(all: readonly Row[]): void {
+  console.log('');
+  printTable(
+    ['what', 'at a time', 'calls/s', 'p50 ms', 'p99 ms', 'CPU ms', 'RSS MiB'],
+    all.map(row => [
+      row.what,
+      row.concurrency,
+      row.callsPerSecond,
+      row.p50Ms,
+      row.p99Ms,
+      row.cpuMs,
+      row.rssMiB,
+    ]),
+  );
+  console.log('');
+  const found = ratios(all);
+  printTable(
+    ['at a time', 'added p50 ms', 'allowed', 'of floor (≥ 0.6)', 'of peer (≥ 3)'],
+    found.map(row => [
+      row.concurrency,
+      row.addedP50Ms,
+      row.addedP50AllowedMs,
+      row.ofFloorRate,
+      row.ofPeerRate,
+    ]),
+  );
+}

@@ -1,0 +1,69 @@
+import type { AccessTokenItem } from '../accessTokens/accessTokenItem.ts';
+import type { AuthenticationRefusal } from '../audit/authenticationLog.ts';
+import { readAccessToken } from '../identity/accessTokenText.ts';
+import { tokenCaller } from '../identity/tokenCaller.ts';
+import { findAccessToken, judgeAccessToken, type TokenVerdict } from '../identity/verifyAccessToken.ts';
+import { createFreshCache } from './freshCache.ts';
+import { unauthorized } from './refusal.ts';
+import type { Agent, AgentRequest, GatewayDeps } from './types.ts';
+
+/** Tokens in use at a time, about 1 KB each. */
+const MAX_TOKENS = 10_000;
+
+type Verdict = Extract<TokenVerdict, { ok: true }> | AuthenticationRefusal;
+
+/** What a rotation undoes: a token that was just given is good at once. */
+const RENEWABLE: readonly AuthenticationRefusal['reason'][] = ['wrong-secret', 'expired'];
+
+/** Finds out who sends a request. */
+export type Authenticate = (request: AgentRequest) => Promise<Agent>;
+
+/**
+ * Lets in whoever holds an access token of the space, or has signed the request. Tokens are read with one GetItem, and
+ * trusted for 5 s unless a rotation could let them in. Whoever is refused hears the same in every case; why is told in
+ * the trail.
+ */
+export function createAuthenticate(deps: GatewayDeps): Authenticate {
+  const tokens = createFreshCache<AccessTokenItem | undefined>(
+    key => {
+      const [accountId = '', tokenId = ''] = key.split('/');
+      return findAccessToken({ accountId, tokenId }, deps);
+    },
+    { max: MAX_TOKENS, now: deps.now },
+  );
+
+  const verify = async (request: AgentRequest): Promise<Verdict> => {
+    if (request.headers.authorization === undefined) return { ok: false, reason: 'missing' };
+    const parts = readAccessToken(bearerOf(request) ?? '');
+    if (!parts) return { ok: false, reason: 'malformed' };
+    const now = deps.now();
+    const judged = async (since?: number): Promise<Verdict> => {
+      const item = await tokens.get(`${parts.accountId}/${parts.tokenId}`, since);
+      return item ? judgeAccessToken(item, parts, { ...request, now }) : { ok: false, reason: 'unknown' };
+    };
+    const verdict = await judged();
+    // It may have been rotated since it was read.
+    return !verdict.ok && RENEWABLE.includes(verdict.reason) ? judged(now) : verdict;
+  };
+
+  return async request => {
+    const { signer, agentSpaceId } = request;
+    if (signer) return { accountId: signer.accountId, agentSpaceId, scope: 'operate', caller: signer };
+    const { sourceIp } = request;
+    const userAgent = request.headers['user-agent'] ?? '';
+    const verdict = await verify(request);
+    if (!verdict.ok) {
+      deps.authentication.note(verdict, { agentSpaceId, sourceIp, userAgent });
+      throw unauthorized();
+    }
+    const { token } = verdict;
+    void deps.noteTokenUse(token);
+    const caller = tokenCaller(token, { region: deps.config.region, sourceIp, userAgent });
+    return { accountId: token.accountId, agentSpaceId, scope: token.scope, caller };
+  };
+}
+
+/** RFC 6750, section 2.1: the header, and nowhere else. */
+function bearerOf({ headers }: AgentRequest): string | undefined {
+  return /^bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '')?.[1];
+}

@@ -1,0 +1,38 @@
+import { LOG_LEVEL_META_KEY } from '@modelcontextprotocol/server';
+import { isObject, RPC, RpcError, type RpcId } from './rpc.ts';
+
+/** A call as an agent asked for it. */
+export interface CallParams {
+  name: string;
+  arguments: Record<string, unknown> | undefined;
+  /** What is passed on of `_meta`: traces, the wish for log messages, and what agents make up. */
+  meta: Readonly<Record<string, unknown>>;
+  /** Under which the agent wants to hear of progress. */
+  progressToken: RpcId | undefined;
+}
+
+/** Prefixes that MCP keeps for itself ("_meta"): of these, an agent's are about the agent. */
+const RESERVED = /^([a-z0-9.-]*\.)?(modelcontextprotocol|mcp)(\.[a-z0-9.-]*)?\//i;
+
+/** @throws RpcError for params that are none of `tools/call` */
+export function readCallParams(params: unknown): CallParams {
+  if (!isObject(params) || typeof params.name !== 'string') {
+    throw new RpcError(RPC.INVALID_PARAMS, 'Invalid params: name must be the name of a tool.');
+  }
+  const { name, arguments: args, _meta } = params;
+  if (args !== undefined && !isObject(args)) {
+    throw new RpcError(RPC.INVALID_PARAMS, 'Invalid params: arguments must be an object.');
+  }
+  const meta = isObject(_meta) ? _meta : {};
+  const { progressToken: token } = meta;
+  return {
+    name,
+    arguments: args,
+    meta: Object.fromEntries(Object.entries(meta).filter(([member]) => isPassedOn(member))),
+    progressToken: typeof token === 'string' || typeof token === 'number' ? token : undefined,
+  };
+}
+
+function isPassedOn(member: string): boolean {
+  return member === LOG_LEVEL_META_KEY || (member !== 'progressToken' && !RESERVED.test(member));
+}

@@ -1,0 +1,215 @@
+import { scrubServerText } from '../egress/scrub.ts';
+import { holdsSecret } from '../mcp/credentialSecrets.ts';
+import { McpError } from '../mcp/mcpError.ts';
+import type { ValidationCode } from '../mcp/types.ts';
+import { agentError, CallCancelled, failureOf } from './agentError.ts';
+import type { CallParams } from './callParams.ts';
+import { disabled } from './connections.ts';
+import { type Era, finishResult } from './finishResult.ts';
+import { paramHeaders } from './paramHeaders.ts';
+import type { GatewayParts } from './parts.ts';
+import { RPC, RpcError } from './rpc.ts';
+import { type Catalog, mayUse, type SpaceView, type ToolView } from './spaceView.ts';
+import type { Agent, GatewayDeps } from './types.ts';
+import { TurnedAway } from './upstream/answer.ts';
+import { callLegacy } from './upstream/legacy.ts';
+import { callModern } from './upstream/modern.ts';
+import type { Upstream, UpstreamCall, UpstreamResult } from './upstream/types.ts';
+
+/** One call of a tool. */
+export interface ToolCall extends CallParams, Pick<UpstreamCall, 'wantsLogs' | 'onProgress' | 'onLog'> {
+  agent: Agent;
+  era: Era;
+  requestId: string;
+  signal: AbortSignal;
+  /** What the agent can see now; looked at again after `renewed` says that it may have changed. */
+  look(renewed?: boolean): Promise<{ view: SpaceView; catalog: Catalog }>;
+}
+
+/**
+ * Calls a tool for an agent: finds out whether it may be called, forwards the call with the server's credential, and
+ * leaves one invocation behind, whatever comes of it.
+ * @returns the result as JSON
+ * @throws RpcError, safe to show to the agent
+ */
+export async function callTool(call: ToolCall, parts: GatewayParts): Promise<string> {
+  const began = parts.deps.now();
+  let found: ToolView | undefined;
+  try {
+    found = await findTool(call, parts);
+    parts.catalogues.keep(call.agent.accountId, found.server);
+    const { result, upstream } = await forward(found, call, parts);
+    const secrets = upstream.authorizer.secrets();
+    const text = finishResult(result, call.era, found.tool.definition.outputSchema, secrets);
+    record(call, found, began, { outcome: result.isError === true ? 'tool-error' : 'success' }, parts.deps);
+    return text;
+  } catch (error) {
+    record(call, found, began, { outcome: outcomeOf(error, found), failure: failureOf(error) }, parts.deps);
+    throw agentError(error, found?.server.name ?? '');
+  }
+}
+
+/** The tool of a name, if the agent may call it. Any other does not exist: each gets the same answer. */
+async function findTool(call: ToolCall, parts: GatewayParts): Promise<ToolView> {
+  const found = usable(call, await call.look()) ?? (await findAnew(call, parts));
+  if (!found)
+    throw new RpcError(RPC.INVALID_PARAMS, `Unknown tool: ${scrubServerText(call.name, []).slice(0, 128)}`);
+  if (found.server.service.state === 'DISABLED') throw disabled(found.server.name);
+  return found;
+}
+
+function usable(
+  { name, agent }: ToolCall,
+  { view, catalog }: Awaited<ReturnType<ToolCall['look']>>,
+): ToolView | undefined {
+  const found = catalog.find(name);
+  return found && mayUse(view, agent.scope, found) ? found : undefined;
+}
+
+/** A server of which all tools are allowed may have got a new one since it was last asked; one that is disabled is not asked. */
+async function findAnew(call: ToolCall, { catalogues }: GatewayParts): Promise<ToolView | undefined> {
+  const { catalog } = await call.look();
+  const owner = catalog.servers.find(
+    ({ name, takesAll, service }) =>
+      takesAll &&
+      service.state !== 'DISABLED' &&
+      (catalog.servers.length === 1 || call.name.startsWith(`${name}_`)),
+  );
+  const renewed = owner && (await catalogues.renew(call.agent.accountId, owner.service.serviceId));
+  return renewed ? usable(call, await call.look(true)) : undefined;
+}
+
+interface Forwarded {
+  result: UpstreamResult;
+  upstream: Upstream;
+}
+
+async function forward(found: ToolView, call: ToolCall, parts: GatewayParts): Promise<Forwarded> {
+  const upstream = await parts.connect(found.server, call.agent);
+  const heard = { something: false };
+  const began = parts.deps.now();
+  try {
+    return { upstream, result: await attempt(upstream, found, call, heard, parts) };
+  } catch (error) {
+    const again = await secondChance(error, upstream, found, heard, parts.deps.now() - began, parts);
+    if (!again || call.signal.aborted) throw error;
+    return { upstream: again, result: await attempt(again, found, call, heard, parts) };
+  }
+}
+
+/** Milliseconds within which a connection that had been idle shows itself as dead. */
+const STALE_CONNECTION_MS = 1_000;
+
+/** What a server of another protocol era answers with. */
+const ABOUT_PROTOCOL: readonly ValidationCode[] = [
+  'TRANSPORT_NOT_MCP',
+  'HANDSHAKE_FAILED',
+  'HANDSHAKE_UNSUPPORTED_VERSION',
+];
+
+/**
+ * Where to send a failed call once more, if anywhere: to a server that has changed its protocol and has turned the call
+ * away, and, when the tool only reads, after the server closed a connection that was idle.
+ */
+async function secondChance(
+  error: unknown,
+  upstream: Upstream,
+  { tool }: ToolView,
+  heard: { something: boolean },
+  tookMs: number,
+  { catalogues }: GatewayParts,
+): Promise<Upstream | undefined> {
+  const { accountId, serviceId } = upstream;
+  if (error instanceof RpcError && error.code === RPC.INVALID_PARAMS) {
+    // It may not know the tool any more.
+    await catalogues.renew(accountId, serviceId);
+    return undefined;
+  }
+  if (heard.something) return undefined;
+  if (
+    error instanceof McpError &&
+    error.code === 'HTTP_NO_ANSWER' &&
+    tool.classification === 'READ_ONLY' &&
+    tookMs < STALE_CONNECTION_MS
+  ) {
+    return upstream;
+  }
+  if (!isAboutProtocol(error)) return undefined;
+  const other = () => {
+    const verdict = catalogues.verdictOf(accountId, serviceId);
+    return verdict && verdict.kind !== upstream.verdict?.kind ? { ...upstream, verdict } : undefined;
+  };
+  if (!other()) await catalogues.renew(accountId, serviceId);
+  return other();
+}
+
+function isAboutProtocol(error: unknown): boolean {
+  return error instanceof McpError ? ABOUT_PROTOCOL.includes(error.code) : error instanceof TurnedAway;
+}
+
+function attempt(
+  upstream: Upstream,
+  { server, tool }: ToolView,
+  call: ToolCall,
+  heard: { something: boolean },
+  parts: GatewayParts,
+): Promise<UpstreamResult> {
+  const { accountId, serviceId, verdict, authorizer } = upstream;
+  /** What repeats the credential is kept back, as a result that does is. */
+  const tells = (tell: (params: Record<string, unknown>) => void) => (params: Record<string, unknown>) => {
+    heard.something = true;
+    if (!holdsSecret(JSON.stringify(params), authorizer.secrets())) tell(params);
+  };
+  const wanted: UpstreamCall = {
+    name: tool.name,
+    arguments: call.arguments,
+    meta: call.meta,
+    wantsProgress: call.progressToken !== undefined,
+    wantsLogs: call.wantsLogs,
+    paramHeaders: paramHeaders(tool.definition.inputSchema, call.arguments),
+    signal: call.signal,
+    onProgress: tells(call.onProgress),
+    onLog: tells(call.onLog),
+    onToolsChanged: () => parts.catalogues.refresh(accountId, serviceId),
+  };
+  const id = parts.nextId();
+  return parts.breakers.run(`${accountId}/${serviceId}`, server.name, () =>
+    verdict?.kind === 'modern'
+      ? callModern(upstream, verdict.protocolVersion, wanted, id)
+      : callLegacy(upstream, wanted, id, parts.sessions),
+  );
+}
+
+type Outcome = 'success' | 'tool-error' | 'refused' | 'failed' | 'cancelled';
+
+function outcomeOf(error: unknown, found: ToolView | undefined): Outcome {
+  if (!found) return 'refused';
+  return error instanceof CallCancelled ? 'cancelled' : 'failed';
+}
+
+function record(
+  { agent, name, requestId }: ToolCall,
+  found: ToolView | undefined,
+  began: number,
+  end: { outcome: Outcome; failure?: { code: string; message: string } },
+  { now, invocations }: GatewayDeps,
+): void {
+  const at = now();
+  invocations.record({
+    accountId: agent.accountId,
+    agentSpaceId: agent.agentSpaceId,
+    visibleName: name,
+    ...(found && {
+      serviceId: found.server.service.serviceId,
+      serverName: found.server.name,
+      endpoint: found.server.service.endpoint,
+      toolName: found.tool.name,
+      classification: found.tool.classification,
+    }),
+    caller: agent.caller,
+    requestId,
+    at,
+    durationMs: at - began,
+    ...end,
+  });
+}

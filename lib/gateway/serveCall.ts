@@ -1,0 +1,111 @@
+import {
+  classifyInboundRequest,
+  LOG_LEVEL_META_KEY,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/server';
+import { CallCancelled, CallTimedOut } from './agentError.ts';
+import { createAnswer } from './answer.ts';
+import { readCallParams } from './callParams.ts';
+import { callTool, type ToolCall } from './callTool.ts';
+import type { Era } from './finishResult.ts';
+import { decode } from './paramHeaders.ts';
+import type { GatewayParts } from './parts.ts';
+import { isObject, RpcError, type RpcId } from './rpc.ts';
+import type { Agent, AgentRequest, AgentStream } from './types.ts';
+
+/** The revision that is spoken without sessions. */
+const MODERN_VERSION = '2026-07-28';
+
+/** A `tools/call` request that is well-formed in all that its protocol asks of message and headers. */
+export interface CallRequest {
+  id: RpcId;
+  era: Era;
+  params: unknown;
+}
+
+/**
+ * A message as a call, when it is one that can be served as it is. Anything else, calls that are at odds with their
+ * headers among it, is left to the SDK, which knows every rule and every refusal.
+ */
+export function readCall(message: unknown, { headers }: AgentRequest): CallRequest | undefined {
+  if (!isObject(message) || message.method !== 'tools/call') return undefined;
+  const { id, params } = message;
+  if (message.jsonrpc !== '2.0' || (typeof id !== 'string' && !Number.isSafeInteger(id))) return undefined;
+  if (!acceptsBoth(headers.accept) || !isJson(headers['content-type'])) return undefined;
+  const version = headers['mcp-protocol-version']?.trim();
+  const route = classifyInboundRequest({
+    httpMethod: 'POST',
+    body: message,
+    ...(version !== undefined && { protocolVersionHeader: version }),
+    ...(headers['mcp-method'] !== undefined && { mcpMethodHeader: headers['mcp-method'] }),
+  });
+  const era = eraOf(route, version);
+  if (!era || (era === 'modern' && !namesTheCall(headers, params))) return undefined;
+  return { id: id as RpcId, era, params };
+}
+
+function eraOf(
+  route: ReturnType<typeof classifyInboundRequest>,
+  version: string | undefined,
+): Era | undefined {
+  if (route.kind === 'modern') return version === MODERN_VERSION ? 'modern' : undefined;
+  if (route.kind !== 'legacy') return undefined;
+  return version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version) ? 'legacy' : undefined;
+}
+
+/** 2026-07-28, "Standard Request Headers". */
+function namesTheCall(headers: AgentRequest['headers'], params: unknown): boolean {
+  const name = isObject(params) ? params.name : undefined;
+  return headers['mcp-method']?.trim() === 'tools/call' && decode(headers['mcp-name']) === name;
+}
+
+function acceptsBoth(accept = ''): boolean {
+  return accept.includes('application/json') && accept.includes('text/event-stream');
+}
+
+function isJson(contentType = ''): boolean {
+  return contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+}
+
+/** Serves a call to its end; failures of the call are part of the answer. */
+export async function serveCall(
+  { id, era, params }: CallRequest,
+  agent: Agent,
+  request: AgentRequest,
+  stream: AgentStream,
+  look: ToolCall['look'],
+  parts: GatewayParts,
+): Promise<void> {
+  const answer = createAnswer(id, stream);
+  const controller = new AbortController();
+  stream.onGone(() => controller.abort(new CallCancelled()));
+  const timer = setTimeout(() => controller.abort(new CallTimedOut()), parts.deps.gateway.callTimeoutMs);
+  try {
+    const call = readCallParams(params);
+    const wantsLogs = era === 'legacy' || call.meta[LOG_LEVEL_META_KEY] !== undefined;
+    const sessionId = request.headers['mcp-session-id'];
+    const text = await parts.cancellations.during({ agent, sessionId, id }, controller, () =>
+      callTool(
+        {
+          ...call,
+          agent,
+          era,
+          requestId: request.requestId,
+          signal: controller.signal,
+          look,
+          wantsLogs,
+          onProgress: progress =>
+            answer.notify('notifications/progress', { ...progress, progressToken: call.progressToken }),
+          onLog: log => wantsLogs && answer.notify('notifications/message', log),
+        },
+        parts,
+      ),
+    );
+    answer.result(text);
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    answer.error(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

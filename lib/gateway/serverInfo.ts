@@ -1,0 +1,4 @@
+import { CLIENT_INFO } from '../mcp/connect.ts';
+
+/** How Switchboard names itself to agents: as it does to servers. */
+export const SERVER_INFO = { ...CLIENT_INFO, title: 'Switchboard' } as const;

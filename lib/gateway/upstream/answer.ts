@@ -1,0 +1,93 @@
+import { scrubServerText } from '../../egress/scrub.ts';
+import { type EgressAnswer, EgressError } from '../../egress/types.ts';
+import { failure } from '../../mcp/mcpError.ts';
+import { isObject, RpcError } from '../rpc.ts';
+import { messagesOf, type ServerMessage, type StreamPosition } from './messages.ts';
+import { typed } from './post.ts';
+import type { Upstream, UpstreamResult } from './types.ts';
+
+/** What to do with the messages that come before the answer. */
+export interface Aside {
+  notified(method: string, params: Record<string, unknown>): void;
+  /** A question of the server to the client. */
+  asked(message: ServerMessage): void;
+}
+
+/**
+ * The result for request `id`, read from an answer; `undefined` where a stream ends before it, which can then be
+ * resumed from `position`.
+ * @throws RpcError for an error that the server answered with, its text scrubbed; McpError for what is no answer
+ */
+export async function resultOf(
+  answer: EgressAnswer,
+  id: number,
+  upstream: Upstream,
+  aside: Aside,
+  position: StreamPosition = {},
+): Promise<UpstreamResult | undefined> {
+  if (answer.status >= 300) throw await refusalOf(answer, id, upstream);
+  try {
+    for await (const message of messagesOf(answer, position)) {
+      if (message.id === id && !('method' in message)) return readResult(message, upstream);
+      hear(message, aside);
+    }
+  } catch (error) {
+    if (position.lastEventId === undefined || !isCut(error)) throw typed(error, upstream);
+  }
+  return undefined;
+}
+
+/** Load balancers and restarts end streams without a word. */
+function isCut(error: unknown): boolean {
+  return error instanceof EgressError && error.code === 'CONNECTION_LOST';
+}
+
+function hear(message: ServerMessage, aside: Aside): void {
+  if (typeof message.method !== 'string') return;
+  if (message.id !== undefined) aside.asked(message);
+  else aside.notified(message.method, isObject(message.params) ? message.params : {});
+}
+
+function readResult(message: ServerMessage, upstream: Upstream): UpstreamResult {
+  if (isObject(message.result)) return message.result;
+  throw (
+    rpcErrorOf(message, upstream) ?? failure('TOOLS_LIST_FAILED', 'The server answered without a result.')
+  );
+}
+
+/** The error of a message, when it has one. What else a server attaches to it is not passed on. */
+function rpcErrorOf({ error }: ServerMessage, { authorizer }: Upstream): RpcError | undefined {
+  if (!isObject(error) || typeof error.code !== 'number' || !Number.isInteger(error.code)) return undefined;
+  const message = typeof error.message === 'string' ? error.message : '';
+  return new RpcError(error.code, scrubServerText(message, authorizer.secrets()) || 'The server failed.');
+}
+
+/** An error that a server answered with in place of serving the request: it has done nothing. */
+export class TurnedAway extends RpcError {}
+
+/** Some servers say in the body of a 4xx, as JSON-RPC, what they mind. */
+async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): Promise<Error> {
+  const said = await errorIn(answer, id, upstream);
+  const { status } = answer;
+  if (status === 401)
+    return failure('CREDENTIAL_REJECTED', 'The server answered HTTP 401: it rejects the credential.');
+  if (status === 403)
+    return failure('CREDENTIAL_FORBIDDEN', 'The server answered HTTP 403: it forbids the request.');
+  if (status === 429)
+    return failure('TRANSPORT_RATE_LIMITED', 'The server answered HTTP 429: too many requests.');
+  if (status >= 500) return failure('HTTP_SERVER_ERROR', `The server answered HTTP ${status}.`);
+  if (said) return new TurnedAway(said.code, said.message);
+  return failure('TRANSPORT_NOT_MCP', `The server answered HTTP ${status}.`);
+}
+
+async function errorIn(answer: EgressAnswer, id: number, upstream: Upstream): Promise<RpcError | undefined> {
+  try {
+    for await (const message of messagesOf(answer)) {
+      const error = message.id === id || message.id === null ? rpcErrorOf(message, upstream) : undefined;
+      if (error) return error;
+    }
+  } catch {
+    // A body that is no message says nothing.
+  }
+  return undefined;
+}
