@@ -22,7 +22,7 @@ export interface Cursors {
 const LIST_TTL_MS = 30_000;
 
 /** The member of a list's `_meta` that tells of servers whose tools are left out. */
-export const WARNINGS_META_KEY = 'switchboard/warnings';
+const WARNINGS_META_KEY = 'switchboard/warnings';
 
 /**
  * One page of the tools that an agent may call, by name: as they were confirmed, under the names that it calls them
