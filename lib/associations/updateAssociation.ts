@@ -2,7 +2,7 @@ import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import type { RequestContext } from '../context.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
-import { associationIdOf, concernsAssociation, noAssociation, serviceIdOf } from './associationItem.ts';
+import { concernsAssociation, serviceIdOf } from './associationItem.ts';
 import { putAssociation } from './putAssociation.ts';
 
 /** Replaces what a space allows of a server, and confirms the definitions of the tools as they are now. */
@@ -14,7 +14,6 @@ export async function updateAssociation(
   const { agentSpaceId, associationId, configuration, capabilities } = input;
   const serviceId = serviceIdOf(associationId);
   concernsAssociation(ctx, deps, agentSpaceId, associationId, serviceId);
-  if (associationIdOf(agentSpaceId, serviceId) !== associationId) noAssociation(agentSpaceId, associationId);
   return putAssociation(
     { agentSpaceId, serviceId, associationId, configuration, capabilities, mustExist: true },
     ctx,

@@ -82,27 +82,24 @@ describe('keys made by npm run keys', () => {
     expect(said).toContain(key.accessKeyId);
     expect(said).not.toContain(key.secretAccessKey);
     await untilStatus(key, 200);
-    const denied: { name: string; requestId: string }[] = [];
+    const denied: { name: string; requestId: string; input: object }[] = [];
     for (const { name, access } of operationList) {
-      const { error, requestId } = await signedCall(
-        server.port,
-        name as OperationName,
-        inputOf(name as OperationName),
-        { key },
-      );
+      const input = inputOf(name as OperationName);
+      const { error, requestId } = await signedCall(server.port, name as OperationName, input, { key });
       expect([name, error === 'AccessDeniedException']).toEqual([name, access === 'write']);
-      if (access === 'write') denied.push({ name, requestId });
+      if (access === 'write') denied.push({ name, requestId, input });
     }
     const events = await lookedUp(server.port, {
       LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: 'ann' }],
     });
-    for (const { name, requestId } of denied) {
+    for (const { name, requestId, input } of denied) {
       expect(events.filter(event => event.requestID === requestId)).toMatchObject([
         {
           eventName: name,
           errorCode: 'AccessDeniedException',
           errorMessage: expect.stringContaining(`not authorized to perform: aidevops:${name}`),
           userIdentity: { type: 'IAMUser', userName: 'ann', accessKeyId: key.accessKeyId },
+          requestParameters: Object.keys(input).length > 0 ? input : null,
           responseElements: null,
         },
       ]);

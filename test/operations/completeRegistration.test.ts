@@ -125,7 +125,10 @@ describe('a consent that its initiator has to complete', () => {
     const done = await complete(confirmationToken, aliceAgain);
     expect(done).toMatchObject({
       status: 200,
-      body: { serviceId: expect.any(String), warnings: [{ code: 'SCOPES_PROMISE_WRITES' }] },
+      body: {
+        serviceId: expect.any(String),
+        warnings: [{ code: 'SCOPES_PROMISE_WRITES' }, { code: 'TOOL_READ_ONLY_HINT_MISSING' }],
+      },
     });
     const { serviceId } = done.body;
     expect(await names()).toContain('confirmed');

@@ -160,6 +160,24 @@ describe('a deletion that stopped half-way', () => {
     );
   }
 
+  it('was a success to its caller: it is over for all, and the sweep will finish it', async () => {
+    const agentSpaceId = await createSpace(world);
+    await associate(world, agentSpaceId, await register(world));
+    const stack = world.app.deps.store.middlewareStack;
+    stack.add(
+      (next, { commandName }) =>
+        commandName === 'QueryCommand' ? () => Promise.reject(new Error('The table went away')) : next,
+      { step: 'initialize', name: 'fails' },
+    );
+    const answer = await world.app
+      .call('DeleteAgentSpace', { agentSpaceId })
+      .finally(() => stack.remove('fails'));
+    expect(answer).toMatchObject({ status: 204, body: undefined });
+    expect(await partsOf(agentSpaceId)).not.toEqual([]);
+    expect(await sweepDeletedSpaces(world.app.deps)).toBe(1);
+    expect(await partsOf(agentSpaceId)).toEqual([]);
+  });
+
   it('is finished by the sweep; until then its services are in use, after it they can go', async () => {
     const serviceId = await register(world);
     const spaces = await Promise.all([createSpace(world), createSpace(world), createSpace(world)]);
