@@ -152,5 +152,6 @@ export const WARNINGS: Readonly<Record<string, string>> = {
     'The authorization server does not grant `offline_access`; the token was got without it.',
   SCOPES_NOT_GRANTED: 'The authorization server granted fewer scopes than were asked for.',
   SCOPES_ADDED: 'The authorization server granted scopes that were not asked for.',
+  SCOPES_DEMANDED: 'The server refused calls for want of scopes. Have them granted with UpdateService.',
   SCOPES_PROMISE_WRITES: 'The scopes let agents change things. Ask for less if they need not.',
 };
