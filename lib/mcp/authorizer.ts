@@ -21,6 +21,8 @@ export interface RequestAuthorizer {
   authorize(request: OutgoingRequest): Promise<Readonly<Record<string, string>>>;
   /** Told of a 401: whether the same request is worth one more try with fresh headers. */
   renew?(): Promise<boolean>;
+  /** Told of a 403, whose body is not to be read: whether the same request is worth one more try. */
+  forbidden?(refusal: Response): Promise<boolean>;
   /** What must not be shown of the server's text, as of now. */
   secrets(): readonly string[];
 }

@@ -1,4 +1,5 @@
 import { EgressError, type EgressPhase } from '../egress/types.ts';
+import type { RequestAuthorizer } from './authorizer.ts';
 import { knownScheme } from './authScheme.ts';
 import { MAX_LIST_BYTES, MAX_LIST_PAGES } from './limits.ts';
 import { failure, McpError } from './mcpError.ts';
@@ -85,7 +86,7 @@ export function createServerFetch(connection: ServerConnection, options: ServerF
       if (error instanceof McpError) onBroken(error);
       throw error;
     });
-    if (response.status === 401 && (await authorizer.renew?.())) {
+    if (await isWorthAnother(response, authorizer)) {
       await response.body?.cancel();
       response = await send(init);
     }
@@ -111,6 +112,12 @@ export function createServerFetch(connection: ServerConnection, options: ServerF
     },
     progress,
   };
+}
+
+/** Whether the authorizer has something better to offer after a refusal. */
+async function isWorthAnother(response: Response, authorizer: RequestAuthorizer): Promise<boolean> {
+  if (response.status === 401) return (await authorizer.renew?.()) === true;
+  return response.status === 403 && (await authorizer.forbidden?.(response)) === true;
 }
 
 /** The request's headers with the credential; the value of one that cannot be sent is never repeated. */

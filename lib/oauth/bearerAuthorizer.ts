@@ -1,4 +1,5 @@
 import type { RequestAuthorizer } from '../mcp/authorizer.ts';
+import { scopesDemanded } from './demandedScopes.ts';
 import type { TokenHolder, TokenSet } from './types.ts';
 
 /**
@@ -26,6 +27,12 @@ export function bearerAuthorizer(holder: TokenHolder): RequestAuthorizer {
         failed = { error };
         return true;
       }
+    },
+    async forbidden(refusal) {
+      const scopes = scopesDemanded(refusal);
+      if (!sent || scopes.length === 0) return false;
+      // The refusal stands, whether or not it could be acted on.
+      return (await holder.lacks?.(sent, scopes).catch(() => false)) === true;
     },
     secrets: () => holder.secrets(),
   };

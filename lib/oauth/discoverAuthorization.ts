@@ -15,17 +15,18 @@ export interface DiscoveredCredential {
 /**
  * Authorization discovery: finds the authorization server of an endpoint and becomes its client. Takes up to
  * 20 seconds, and counts against the account's client registrations when it makes one. `path` is the JSON Pointer
- * of the member that asks for it.
+ * of the member that asks for it; `further` scopes are asked for beside those that the server names.
  * @throws ValidationException at `path` or the endpoint; ThrottlingException
  */
 export async function discoverAuthorization(
   endpoint: string,
   path: string,
+  further: readonly string[],
   ctx: RequestContext,
   deps: ConsentDeps,
 ): Promise<DiscoveredCredential> {
   try {
-    return await discover(endpoint, ctx.caller.accountId, deps);
+    return await discover(endpoint, further, ctx.caller.accountId, deps);
   } catch (error) {
     throw error instanceof DiscoveryError ? discoveryRefusal(error, path) : error;
   }
@@ -33,13 +34,15 @@ export async function discoverAuthorization(
 
 async function discover(
   endpoint: string,
+  further: readonly string[],
   accountId: string,
   deps: ConsentDeps,
 ): Promise<DiscoveredCredential> {
   const { egress, consent } = deps;
   const found = await findAuthorizationServer(endpoint, { accountId, egress, urlRules: consent.urlRules });
-  const { server, issuer, scopes, resource } = found;
-  const client = await clientAt(found, accountId, deps);
+  const { server, issuer, resource } = found;
+  const scopes = [...new Set([...found.scopes, ...further])];
+  const client = await clientAt({ ...found, scopes }, accountId, deps);
   return {
     credential: {
       kind: 'oauth-3lo',

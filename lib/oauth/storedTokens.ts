@@ -1,6 +1,7 @@
 import { failure, McpError } from '../mcp/mcpError.ts';
 import { keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
+import { rememberDemanded } from './demandedScopes.ts';
 import { refuseLost, renewStored, type StoredTokenDeps, type Wanted } from './refreshStored.ts';
 import { type OpenTokens, openTokens, type TokenItem, type TokenPlace } from './tokenItem.ts';
 import type { TokenHolder, TokenSet } from './types.ts';
@@ -31,6 +32,8 @@ interface Entry {
   confirmedAt: number;
   /** Not before then is a failed refresh tried again. */
   retryAt: number;
+  /** What the server asked for last, and is written down. */
+  demanded?: string;
   /** The one look-up or refresh under way. */
   flight?: Promise<OpenTokens> | undefined;
 }
@@ -75,6 +78,16 @@ function holderOf(place: TokenPlace, entry: Entry, deps: StoredTokenDeps): Token
         await oneFlight(entry, deps, () => replaced(place, entry, rejected, deps));
       }
       return !isStill(rejected, entry);
+    },
+    async lacks(sent, scopes) {
+      // Somebody may have consented to more a moment ago.
+      entry.confirmedAt = Number.NEGATIVE_INFINITY;
+      const { tokens } = await oneFlight(entry, deps, () => lookUp(place, entry, deps));
+      if (tokens.accessToken !== sent.accessToken) return true;
+      const demanded = scopes.join(' ');
+      if (entry.demanded !== demanded) await rememberDemanded(place, scopes, deps);
+      entry.demanded = demanded;
+      return false;
     },
   };
 }

@@ -52,6 +52,8 @@ export interface TokenHolder {
   current(): Promise<TokenSet>;
   /** The server refused `rejected`: whether another token could be had. */
   replace(rejected: TokenSet): Promise<boolean>;
+  /** The server wants more scopes than `sent` has: whether there is another token. */
+  lacks?(sent: TokenSet, scopes: readonly string[]): Promise<boolean>;
   /** Tokens seen so far and the client's secret: never to be shown. */
   secrets(): readonly string[];
 }

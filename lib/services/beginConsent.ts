@@ -7,7 +7,10 @@ import type { TransactClause } from '../store/transact.ts';
 import { AUTHORIZATION_PATH, type Authorization } from './authorization.ts';
 
 type Consented = Exclude<Authorization, { kind: 'direct' }>;
-type Subject = Omit<ConsentRequest, 'credential' | 'returnTo' | 'issRequired'>;
+type Subject = Omit<ConsentRequest, 'credential' | 'returnTo' | 'issRequired'> & {
+  /** Scopes that discovery asks for beside those that the server names. */
+  further?: readonly string[];
+};
 
 /** A consent that begins when `item` is committed; `additionalStep` is what the caller has to do. */
 export interface BegunConsent {
@@ -21,7 +24,7 @@ export interface BegunConsent {
  * @throws ValidationException pointing at the member at fault
  */
 export async function beginConsent(
-  subject: Subject,
+  { further = [], ...subject }: Subject,
   authorization: Consented,
   ctx: RequestContext,
   deps: ConsentDeps,
@@ -31,7 +34,7 @@ export async function beginConsent(
   const path = `${AUTHORIZATION_PATH}/${method}`;
   const found =
     authorization.kind === 'discovery'
-      ? await discoverAuthorization(subject.server.endpoint, path, ctx, deps)
+      ? await discoverAuthorization(subject.server.endpoint, path, further, ctx, deps)
       : { credential: authorization.credential, issRequired: false };
   const paths = {
     returnTo: `${path}/returnToEndpoint`,

@@ -30,6 +30,8 @@ export interface ServiceItem extends Key {
   apiKeyPrefix?: string;
   /** What its tokens were for when they were granted. */
   grantedScopes?: string[];
+  /** What the server refused calls for want of, since its credential was last replaced. */
+  demandedScopes?: Set<string>;
   /** The OAuth client that Switchboard registered for its credential, where it can be removed again. */
   oauthClient?: string;
   kmsKeyArn?: string;
@@ -97,6 +99,7 @@ export const CLEARED_AUTHORIZATION = {
   sigv4: undefined,
   oauthClient: undefined,
   grantedScopes: undefined,
+  demandedScopes: undefined,
 } as unknown as Partial<ServiceItem>;
 
 type AuthorizationMembers = Pick<

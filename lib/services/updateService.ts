@@ -47,7 +47,8 @@ export async function updateService(
   if (authorization.kind !== 'direct') {
     const server = { name, endpoint };
     const memo = { version: before.version };
-    const subject = { kind: 'update' as const, serviceId, input, server, kmsKeyArn, memo };
+    const further = furtherScopes(before);
+    const subject = { kind: 'update' as const, serviceId, input, server, kmsKeyArn, memo, further };
     const consent = await beginConsent(subject, authorization, ctx, deps);
     const response: Output = { service: toRegisteredService(before), additionalStep: consent.additionalStep };
     await commit(ctx, deps, [consent.item], response);
@@ -56,6 +57,11 @@ export async function updateService(
   const trial = await prove({ name, endpoint, credential: authorization.credential }, pathOf, ctx, deps);
   const replacement = await replacementOf(before, endpoint, trial, ctx, deps);
   return swapService(before, input, replacement, ctx, deps);
+}
+
+/** What was granted and did not do, with what the server wanted beside it (MCP authorization, "Step-Up"). */
+function furtherScopes({ grantedScopes = [], demandedScopes }: ServiceItem): string[] {
+  return demandedScopes ? [...grantedScopes, ...demandedScopes] : [];
 }
 
 /**

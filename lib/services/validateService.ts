@@ -4,7 +4,8 @@ import type { operations } from '../api/operations.ts';
 import { reconcileAssociations } from '../associations/reconcileAll.ts';
 import type { RequestContext } from '../context.ts';
 import type { Credential } from '../credentials/credential.ts';
-import type { ValidationReport } from '../mcp/types.ts';
+import type { ValidationReport, ValidationWarning } from '../mcp/types.ts';
+import { demandWarnings } from '../oauth/demandedScopes.ts';
 import { scopeWarnings, writingScopes } from '../oauth/scopes.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
 import { keys } from '../store/keys.ts';
@@ -73,9 +74,16 @@ interface Checked {
 }
 
 /** What a registration said of its scopes: after a consent nobody was there to read it. */
-function storedScopeWarnings({ grantedScopes: scopes }: ServiceItem, credential: Credential) {
-  if (!scopes || !('scopes' in credential)) return [];
-  return [...scopeWarnings(credential.scopes, { accessToken: '', scopes }, []), ...writingScopes(scopes)];
+function storedScopeWarnings(
+  { grantedScopes: scopes, demandedScopes }: ServiceItem,
+  credential: Credential,
+): ValidationWarning[] {
+  if (!scopes || !('scopes' in credential)) return demandWarnings(demandedScopes);
+  return [
+    ...scopeWarnings(credential.scopes, { accessToken: '', scopes }, []),
+    ...writingScopes(scopes),
+    ...demandWarnings(demandedScopes),
+  ];
 }
 
 /** Validations of one service that end at the same time take turns to replace its catalogue. */

@@ -184,6 +184,10 @@ export const WARNINGS: Readonly<Record<WarningCode, { meaning: string; remedy: s
     meaning: 'The authorization server granted fewer scopes than were asked for.',
     remedy: 'Have them granted to the client, or ask for fewer: tools that need them will fail.',
   },
+  SCOPES_DEMANDED: {
+    meaning: 'The server refused calls for want of scopes.',
+    remedy: 'Have them granted with UpdateService.',
+  },
   OFFLINE_ACCESS_REFUSED: {
     meaning: 'The authorization server does not grant `offline_access`; the token was got without it.',
     remedy: 'Nothing, where the server gives new tokens without it; else allow it for the client.',

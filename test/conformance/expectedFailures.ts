@@ -1,7 +1,5 @@
 /** Scenarios that fail, each with the reason. One that passes after all has to go from here. */
 export const expectedFailures: Readonly<Record<string, string>> = {
-  'auth/scope-step-up':
-    'The scopes that a 403 asks for are not kept, so that a consent anew through discovery asks for the same ones again.',
   'auth/client-credentials-jwt':
     'An extension of MCP: private_key_jwt is no authorization method of the API, which takes a client secret.',
   'auth/cross-app-access-complete-flow':

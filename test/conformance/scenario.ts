@@ -31,7 +31,21 @@ export async function play(scenario: Scenario, switchboard: Switchboard): Promis
   const serviceId = direct ?? (await consent(additionalStep.oauth.authorizationUrl));
   const { report } = await call('ValidateService', { serviceId });
   if (!report.valid) throw new Error(JSON.stringify(report.steps));
-  await callTools(serviceId, switchboard);
+  await callTools(serviceId, switchboard).catch(async error => {
+    if (!(await needsMoreScopes(serviceId, switchboard))) throw error;
+    await callTools(serviceId, switchboard);
+  });
+}
+
+/** As an operator does who is told that the server wants more: once, then the server means no. */
+async function needsMoreScopes(serviceId: string, { call, consent, console }: Switchboard): Promise<boolean> {
+  const { report } = await call('ValidateService', { serviceId });
+  if (!report.warnings.some(({ code }: { code: string }) => code === 'SCOPES_DEMANDED')) return false;
+  const authorizationConfig = { authorizationDiscovery: { returnToEndpoint: console } };
+  const update = { serviceId, serviceDetails: { mcpserver: { authorizationConfig } } };
+  const { additionalStep } = await call('UpdateService', update);
+  await consent(additionalStep.oauth.authorizationUrl);
+  return true;
 }
 
 /** The scenario's server has no tools, so that it could not be registered. */

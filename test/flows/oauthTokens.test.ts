@@ -347,7 +347,8 @@ describe('the lease', () => {
     await holder(place, { vault, egress: watched }).current();
     expect(isSlow).toBe(false);
     expect(left).toHaveLength(1);
-    expect(left[0]).toBeGreaterThan(TOKEN_REQUEST_TIMEOUT_MS);
+    // All but what reading may take.
+    expect(left[0]).toBeGreaterThan(LEASE_MS - 3_000);
   });
 
   it('that ran out under a slow holder loses neither its tokens nor the lease of the next', async () => {

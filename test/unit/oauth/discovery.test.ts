@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** Discovery for an account of its own, so that no client is kept from another test. */
 function discover(endpoint: string, accountId = String(++account), deps: ConsentDeps = app.deps) {
-  return discoverAuthorization(endpoint, PATH, app.context({ accountId }), deps);
+  return discoverAuthorization(endpoint, PATH, [], app.context({ accountId }), deps);
 }
 
 async function protectedBy(options: Partial<ProtectedOptions> = {}) {

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { managementOf } from '../../../lib/oauth/clientManagement.ts';
+import { keepClient, knownClient } from '../../../lib/oauth/clientRegistrationStore.ts';
+import { loadConsentSettings } from '../../../lib/oauth/consentSettings.ts';
 import {
   ABANDONED_MS,
   beginWithClient,
@@ -157,10 +160,51 @@ describe('a client', () => {
     const client = await remembered();
     await use(client, { after: client.registration });
     expect(await sweepAfter(ABANDONED_MS + 1)).toBe(0);
+    // Whoever leaves it leaves the next look behind.
+    expect(await scan(deps)).not.toContain('SYSTEM#CLIENTS');
     expect(await sweepAfter(48 * HOUR)).toBe(0);
     expect(server.requests).toHaveLength(0);
     await use(client, { before: client.registration });
     expect(await sweepAfter(1)).toBe(1);
+  });
+
+  it('that a service takes between the look and the removal stays', async () => {
+    answers(204);
+    const client = await remembered();
+    clock += ABANDONED_MS + 1;
+    let isTaken = false;
+    const store = Object.create(deps.store, {
+      send: {
+        value: async (command: unknown) => {
+          if (command instanceof UpdateCommand && !isTaken) {
+            isTaken = true;
+            await use(client, { after: client.registration });
+          }
+          return deps.store.send(command as never);
+        },
+      },
+    });
+    expect(await removeAbandonedClients({ ...deps, store })).toBe(0);
+    expect(isTaken).toBe(true);
+    expect(server.requests).toHaveLength(0);
+    await use(client, { before: client.registration });
+    expect(await sweepAfter(1)).toBe(1);
+  });
+
+  it('that is being removed is not the one for new consents', async () => {
+    answers(500);
+    clock ??= Date.now();
+    const consent = loadConsentSettings({ PUBLIC_BASE_URL: 'https://switchboard.example.com' });
+    const all = { ...deps, consent };
+    const management = { uri: new URL('/reg/client', server.url).href, token: TOKEN };
+    const own = { clientId: 'c', authMethod: 'none' as const, scopes: [] };
+    await keepClient('111122223333', 'https://i', own, { secretExpiresAt: 0, management }, all);
+    const known = () => knownClient('111122223333', 'https://i', [], all);
+    expect(await known()).toMatchObject(own);
+    expect(await sweepAfter(ABANDONED_MS + 1)).toBe(0);
+    expect(await known()).toBeUndefined();
+    answers(204);
+    expect(await sweepAfter(HOUR + 1)).toBe(1);
   });
 
   it('is left alone by a service that keeps it', async () => {
