@@ -132,9 +132,20 @@ async function listen(
   const stop = async () => {
     await server.close();
     await Promise.allSettled([sweeps.stop(), unverified.close(), agents.close()]);
-    await invocationLog().close();
+    await closeInvocations(say);
     await whole.egress.close();
     await engine.stop();
   };
   return { url, dataDir, keysFile, ...(newRootKey ? { newRootKey } : {}), stop };
+}
+
+/** Says what became of the records of tool calls, when there were any: how far the store lagged behind, and what was lost. */
+async function closeInvocations(say: Progress): Promise<void> {
+  const log = invocationLog();
+  await log.close();
+  const { written, requests, highWater, dropped, queued } = log.stats();
+  if (written + dropped + queued === 0) return;
+  say(
+    `Calls recorded: ${written} in ${requests} writes, at most ${highWater} waiting, ${dropped + queued} lost.`,
+  );
 }
