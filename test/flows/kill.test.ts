@@ -171,8 +171,11 @@ const endsConsent = ({ additionalEventData }: AuditRecord) => additionalEventDat
 const isOwn = ({ eventName, errorCode }: AuditRecord) =>
   eventName === 'RefreshAccessToken' && errorCode === 'CONSENT_REQUIRED';
 
-/** How a consent may end that nobody hinders but kills, and other workers. */
-const CONSENT_ENDS = ['exchange_interrupted', 'conflict', 'registration_refused'];
+/**
+ * How a consent may end that nobody hinders but kills, and other workers. Tokens as short-lived as these are refreshed
+ * while the server is proven: a kill then loses the new refresh token, and the server is not let in any more.
+ */
+const CONSENT_ENDS = ['exchange_interrupted', 'validation_failed', 'conflict', 'registration_refused'];
 
 /** Each consent ended once at most, as its browser was told, and never half. */
 function expectConsents(items: readonly StoredItem[]): void {
