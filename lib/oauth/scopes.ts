@@ -1,6 +1,7 @@
 import { scrubServerText } from '../egress/scrub.ts';
 import type { ValidationWarning } from '../mcp/types.ts';
-import type { TokenSet } from './types.ts';
+import { sentSecrets } from './tokenRequest.ts';
+import type { OAuthClient, TokenSet } from './types.ts';
 
 /** Asks for refresh tokens (OpenID Connect Core §11). */
 export const OFFLINE_ACCESS = 'offline_access';
@@ -38,10 +39,14 @@ export function scopeWarnings(
 }
 
 /** The scopes that tokens are for: as granted, or as asked for where the server did not say (RFC 6749 §5.1). */
-export function grantedScopes(asked: readonly string[], tokens: TokenSet, secret?: string): string[] {
-  const known = [secret ?? '', tokens.accessToken, tokens.refreshToken ?? ''];
-  // A server may have put anything there; what repeats a secret is no scope.
-  return (tokens.scopes ?? asked).filter(scope => scrubServerText(scope, known) === scope);
+export function grantedScopes(client: OAuthClient, tokens: TokenSet): string[] {
+  const { scopes: asked, clientSecret = '' } = client;
+  const own = [clientSecret, tokens.accessToken, tokens.refreshToken ?? ''];
+  const told = [...own, ...sentSecrets(client)];
+  // A server may have put anything there; what repeats a secret is no scope. A parameter may well be part of one.
+  return (tokens.scopes ?? asked).filter(
+    scope => scrubServerText(scope, asked.includes(scope) ? own : told) === scope,
+  );
 }
 
 /** Words that scopes promise changes with, wherever they stand between separators. */

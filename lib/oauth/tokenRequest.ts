@@ -54,11 +54,15 @@ export function granted(answer: TokenAnswer, kind: GrantKind): TokenSet {
 
 /** What must not be shown of a client, in the forms that it is sent in. */
 export function clientSecrets(client: OAuthClient): string[] {
-  const { clientId, clientSecret } = client;
-  const parameters = Object.values(client.exchangeParameters);
-  if (!clientSecret) return [clientId, ...parameters];
+  return [client.clientId, ...sentSecrets(client)];
+}
+
+/** The same without the client id, which scopes may rightly hold (`api://<client id>/read`). */
+export function sentSecrets({ clientId, clientSecret, exchangeParameters }: OAuthClient): string[] {
+  const parameters = Object.values(exchangeParameters).flatMap(value => [value, formEncoded(value)]);
+  if (!clientSecret) return parameters;
   const pair = `${formEncoded(clientId)}:${formEncoded(clientSecret)}`;
-  return [clientId, clientSecret, formEncoded(clientSecret), pair, ...parameters];
+  return [clientSecret, formEncoded(clientSecret), pair, ...parameters];
 }
 
 /** A server that does not see the client's proof may say so in either of these words. */

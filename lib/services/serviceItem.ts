@@ -4,7 +4,7 @@ import type { McpServiceType, RegisteredService } from '../api/schemas/services.
 import type { Deps } from '../context.ts';
 import type { Credential } from '../credentials/credential.ts';
 import type { ProtocolVerdict } from '../mcp/types.ts';
-import type { OAuthCredential } from '../oauth/oauthClient.ts';
+import { type OAuthCredential, oauthClientOf } from '../oauth/oauthClient.ts';
 import { registrationOf } from '../oauth/registeredClient.ts';
 import { grantedScopes } from '../oauth/scopes.ts';
 import type { Grant } from '../oauth/types.ts';
@@ -126,11 +126,10 @@ export function authorizationMembers(credential: Credential, grant: Grant | unde
 }
 
 function oauthMembers(credential: OAuthCredential, grant: Grant | undefined): AuthorizationMembers {
-  const { kind, scopes, clientSecret } = credential;
   const oauthClient = registrationOf(credential);
-  const granted = grant ? grantedScopes(scopes, grant.tokens, clientSecret) : [];
+  const granted = grant ? grantedScopes(oauthClientOf(credential), grant.tokens) : [];
   return {
-    authorizationMethod: kind,
+    authorizationMethod: credential.kind,
     ...(oauthClient === undefined ? {} : { oauthClient }),
     ...(granted.length > 0 ? { grantedScopes: granted } : {}),
   };

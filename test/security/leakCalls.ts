@@ -171,6 +171,7 @@ export function sampleInputs(ids: {
     UntagResource: { resourceArn, tagKeys: ['team'] },
     ListTagsForResource: { resourceArn },
     LookupEvents: {},
+    CompleteRegistration: { service: 'mcpserver', confirmationToken: `${'c'.repeat(43)}.${'d'.repeat(43)}` },
     DisassociateService: { agentSpaceId, associationId },
     DeleteAgentSpace: { agentSpaceId },
   };

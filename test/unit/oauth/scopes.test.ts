@@ -27,13 +27,33 @@ describe('writingScopes', () => {
 
 describe('grantedScopes', () => {
   const tokens = { accessToken: 'access-canary-1', refreshToken: 'refresh-canary-2' };
+  const client = {
+    clientId: 'client-4',
+    clientSecret: 'secret~canary/3',
+    exchangeUrl: 'https://auth.example.com/token',
+    scopes: ['a', 'https://api.example.com/read'],
+    exchangeParameters: { audience: 'https://api.example.com' },
+  };
+  const basic = Buffer.from('client-4:secret%7Ecanary%2F3').toString('base64');
 
   it('are those that the server names, else those that were asked for', () => {
-    expect(grantedScopes(['a'], { ...tokens, scopes: ['b', 'c'] })).toEqual(['b', 'c']);
-    expect(grantedScopes(['a'], tokens)).toEqual(['a']);
+    expect(grantedScopes(client, { ...tokens, scopes: ['b', 'c'] })).toEqual(['b', 'c']);
+    expect(grantedScopes(client, tokens)).toEqual(client.scopes);
   });
 
-  it.each(['access-canary-1', 'x:refresh-canary-2', 'secret-canary-3'])('never hold a secret (%s)', scope => {
-    expect(grantedScopes([], { ...tokens, scopes: ['fine', scope] }, 'secret-canary-3')).toEqual(['fine']);
+  it.each(['a', 'https://api.example.com/read', 'api://client-4/read'])('may be %s', scope => {
+    expect(grantedScopes(client, { ...tokens, scopes: [scope] })).toEqual([scope]);
+  });
+
+  it.each([
+    'access-canary-1',
+    'x:refresh-canary-2',
+    'secret~canary/3',
+    'secret%7Ecanary%2F3',
+    'secret%257Ecanary%252F3',
+    basic,
+    Buffer.from('audience=https%3A%2F%2Fapi.example.com&x=1').toString('base64'),
+  ])('never repeat what the server was told (%s)', scope => {
+    expect(grantedScopes(client, { ...tokens, scopes: ['fine', scope] })).toEqual(['fine']);
   });
 });
