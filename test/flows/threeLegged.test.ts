@@ -107,6 +107,7 @@ it('tells the granted scopes afterwards, and warns of those that promise writes'
   const { report } = (await signedCall(server.port, 'ValidateService', { serviceId })).body;
   expect(report.warnings).toMatchObject([
     { code: 'SCOPES_PROMISE_WRITES', message: expect.stringContaining('mcp:write') },
+    { code: 'TOOL_READ_ONLY_HINT_MISSING' },
   ]);
 });
 
