@@ -99,7 +99,9 @@ export async function allow(
   tools: string[],
   more: object = {},
 ) {
-  const configuration = { mcpserver: { tools, ...more } };
+  // An id begins with the type of its service.
+  const [type = ''] = serviceId.split('-');
+  const configuration = { [type]: { tools, ...more } };
   return ok(await app.call('AssociateService', { agentSpaceId, serviceId, configuration })).association;
 }
 

@@ -39,6 +39,8 @@ export async function startFakeSts(options: FakeStsOptions): Promise<FakeSts> {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    // By the clock that requests are signed with, which a test may have moved: the SDK corrects its own by this.
+    response.setHeader('date', new Date(Date.now()).toUTCString());
     const raw = await rawRequest(request);
     // The SDK signs with the system's clock.
     const refusal = await refusalOf(raw, { ...options, service: 'sts', now: Date.now });
