@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { meterStore, type StoreMeter } from '../../bench/support/storeMeter.ts';
 import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
 import { type AgentAnswer, ERAS, textOf, wireAgent } from '../support/agentWire.ts';
 import { standingStill } from '../support/clock.ts';
@@ -15,6 +16,7 @@ const CLASSES = [
 let app: AgentApp;
 let peer: McpPeer;
 let space: string;
+let meter: StoreMeter;
 const tokens: Record<'read' | 'operate', string> = { read: '', operate: '' };
 
 beforeAll(async () => {
@@ -25,6 +27,7 @@ beforeAll(async () => {
     startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' }),
     startModern({ auth, tools }),
   ]);
+  meter = meterStore(app.deps.store, { capacity: false });
   space = await newSpace(app);
   const service = await registerServer(app, 'srv', peer.url, KEY);
   await allow(app, space, service, TOOLS, { toolDetails: CLASSES });
@@ -45,20 +48,11 @@ function shape({ status, headers, text }: AgentAnswer, name: string) {
 }
 
 /** Reads of the store and requests to the server that `work` takes. */
-async function cost(work: () => Promise<unknown>): Promise<{ reads: string[]; requests: number }> {
-  const reads: string[] = [];
-  const name = 'countReads';
-  app.deps.store.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      args => {
-        if (/Get|Query|Scan/.test(commandName)) reads.push(commandName);
-        return next(args);
-      },
-    { step: 'initialize', name },
-  );
+async function cost(work: () => Promise<unknown>) {
   const before = peer.requests.length;
-  await work();
-  app.deps.store.middlewareStack.remove(name);
+  const { use } = await meter.measure(work);
+  // What is written is written beside the answer.
+  const reads = use.requests.filter(request => /Get|Query|Scan/.test(request));
   return { reads, requests: peer.requests.length - before };
 }
 

@@ -1,42 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { OperationName } from '../../lib/api/operations.ts';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
+import { allow, newSpace, registerServer } from '../support/agents.ts';
 import { textOf, type WireAgent, wireAgent } from '../support/agentWire.ts';
+import { startAgentWorld } from '../support/agentWorld.ts';
 import { advance } from '../support/clock.ts';
-import { type McpPeer, startModern } from '../support/mcp/modern.ts';
+import { startModern } from '../support/mcp/modern.ts';
 
-const KEY = 'the-key-of-the-server';
 const WARNINGS = 'switchboard/warnings';
 /** Milliseconds within which a change counts in a process that has just used what was changed. */
 const EFFECTIVE_MS = 5_000;
 
-let app: AgentApp;
-let peer: McpPeer;
-let service: string;
+const world = startAgentWorld();
+
 let space: string;
 let associationId: string;
 let agent: WireAgent;
-
-beforeAll(async () => {
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' });
-  peer = await startModern({ auth: { header: 'x-api-key', value: KEY } });
-  service = await registerServer(app, 'srv', peer.url, KEY);
-});
-afterAll(async () => {
-  await app.stop();
-  await peer.close();
-});
 beforeEach(async () => {
-  space = await newSpace(app);
-  const association = await allow(app, space, service, ['echo', 'write_note']);
+  space = await newSpace(world.app);
+  const association = await allow(world.app, space, world.service, ['echo', 'write_note']);
   associationId = association.associationId;
-  agent = wireAgent(app, space, await app.token(space));
+  agent = wireAgent(world.app, space, await world.app.token(space));
   expect(await agent.names()).toEqual(['srv_echo', 'srv_write_note']);
 });
 
 /** An operation that must succeed, as long ago as takes to count. */
 async function change(name: OperationName, input: object): Promise<void> {
-  const { error, body } = await app.call(name, input);
+  const { error, body } = await world.app.call(name, input);
   expect([error, body?.message]).toEqual([undefined, undefined]);
   advance(EFFECTIVE_MS);
 }
@@ -51,16 +40,16 @@ const unknown = (name: string) => ({ code: -32_602, message: `Unknown tool: ${na
 describe('counts within five seconds:', () => {
   it('a tool that is no longer allowed, and one that is allowed again', async () => {
     await change('UpdateAssociation', allowing(['write_note']));
-    const asked = peer.calls.length;
+    const asked = world.peer.calls.length;
     expect((await agent.call('srv_echo', { text: 'a' })).last.error).toEqual(unknown('srv_echo'));
     expect(await agent.names()).toEqual(['srv_write_note']);
-    expect(peer.calls.length).toBe(asked);
+    expect(world.peer.calls.length).toBe(asked);
     await change('UpdateAssociation', allowing(['echo', 'write_note']));
     expect(textOf(await agent.call('srv_echo', { text: 'b' }))).toBe('b');
   });
 
   it('a classification', async () => {
-    const reader = wireAgent(app, space, await app.token(space, 'read'));
+    const reader = wireAgent(world.app, space, await world.app.token(space, 'read'));
     const as = (toolClassification: string) =>
       change('UpdateAssociation', allowing(['echo'], [{ name: 'echo', toolClassification }]));
     expect(textOf(await reader.call('srv_echo', { text: 'a' }))).toBe('a');
@@ -89,7 +78,7 @@ describe('counts within five seconds:', () => {
     await change('DisassociateService', { agentSpaceId: space, associationId });
     expect((await agent.call('srv_echo', { text: 'a' })).last.error).toEqual(unknown('srv_echo'));
     expect(await agent.names()).toEqual([]);
-    const ofServer = wireAgent(app, space, await app.token(space), 'srv');
+    const ofServer = wireAgent(world.app, space, await world.app.token(space), 'srv');
     expect(await ofServer.call('echo')).toMatchObject({
       status: 404,
       last: { error: { data: { code: 'NO_SUCH_SERVER' } } },
@@ -97,60 +86,60 @@ describe('counts within five seconds:', () => {
   });
 
   it('a service that is disabled, with everything kept for when it is enabled', async () => {
-    await change('UpdateService', { serviceId: service, state: 'DISABLED' });
-    const asked = peer.requests.length;
+    await change('UpdateService', { serviceId: world.service, state: 'DISABLED' });
+    const asked = world.peer.requests.length;
     const { last } = await agent.call('srv_echo', { text: 'a' });
     expect(last.error).toMatchObject({ code: -32_000, data: { code: 'SERVER_DISABLED' } });
     const list = await agent.request('tools/list');
     expect(list.last.result.tools).toEqual([]);
     expect(list.last.result._meta[WARNINGS]).toMatchObject([{ server: 'srv', code: 'SERVER_DISABLED' }]);
-    expect(peer.requests.length).toBe(asked);
-    await change('UpdateService', { serviceId: service, state: 'ENABLED' });
+    expect(world.peer.requests.length).toBe(asked);
+    await change('UpdateService', { serviceId: world.service, state: 'ENABLED' });
     expect(await agent.names()).toEqual(['srv_echo', 'srv_write_note']);
     expect(textOf(await agent.call('srv_echo', { text: 'b' }))).toBe('b');
   });
 
   it('a service that is disabled, for agents that ask for tools it may have got meanwhile', async () => {
     await change('UpdateAssociation', allowing(['*']));
-    await change('UpdateService', { serviceId: service, state: 'DISABLED' });
-    const asked = peer.requests.length;
+    await change('UpdateService', { serviceId: world.service, state: 'DISABLED' });
+    const asked = world.peer.requests.length;
     advance(60_000);
     expect((await agent.call('srv_fresh')).last.error).toEqual(unknown('srv_fresh'));
-    expect(peer.requests.length).toBe(asked);
-    await change('UpdateService', { serviceId: service, state: 'ENABLED' });
+    expect(world.peer.requests.length).toBe(asked);
+    await change('UpdateService', { serviceId: world.service, state: 'ENABLED' });
   });
 
   it('a space that is disabled, with everything kept for when it is enabled', async () => {
     await change('UpdateAgentSpace', { agentSpaceId: space, state: 'DISABLED' });
-    const asked = peer.requests.length;
+    const asked = world.peer.requests.length;
     for (const answer of [await agent.call('srv_echo'), await agent.request('tools/list')]) {
       expect(answer).toMatchObject({ status: 403, last: { error: { data: { code: 'SPACE_DISABLED' } } } });
     }
-    expect(peer.requests.length).toBe(asked);
+    expect(world.peer.requests.length).toBe(asked);
     await change('UpdateAgentSpace', { agentSpaceId: space, state: 'ENABLED' });
     expect(textOf(await agent.call('srv_echo', { text: 'b' }))).toBe('b');
   });
 
   it('a space that is deleted: its tokens are like any other that is not there', async () => {
     await change('DeleteAgentSpace', { agentSpaceId: space });
-    const asked = peer.requests.length;
+    const asked = world.peer.requests.length;
     const gone = await agent.call('srv_echo');
     expect([gone.status, gone.text]).toEqual(await madeUp());
-    expect(peer.requests.length).toBe(asked);
+    expect(world.peer.requests.length).toBe(asked);
   });
 });
 
 async function madeUp() {
-  const { status, text } = await wireAgent(app, space, 'swbt_made_up').call('srv_echo');
+  const { status, text } = await wireAgent(world.app, space, 'swbt_made_up').call('srv_echo');
   return [status, text];
 }
 
 describe('a rotated credential', () => {
   it('takes the place of the old one within five seconds, which is not sent again', async () => {
-    const auth = { header: 'x-api-key', value: KEY };
+    const auth = { header: 'x-api-key', value: world.key };
     const other = await startModern({ auth });
-    const serviceId = await registerServer(app, 'rotating', other.url, KEY);
-    await allow(app, space, serviceId, ['echo']);
+    const serviceId = await registerServer(world.app, 'rotating', other.url, world.key);
+    await allow(world.app, space, serviceId, ['echo']);
     advance(EFFECTIVE_MS);
     expect(textOf(await agent.call('rotating_echo', { text: 'a' }))).toBe('a');
     auth.value = 'the-new-key';

@@ -1,54 +1,42 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allow, newSpace, registerServer } from '../support/agents.ts';
 import { textOf, type WireAgent, wireAgent } from '../support/agentWire.ts';
+import { startAgentWorld } from '../support/agentWorld.ts';
 import { advance } from '../support/clock.ts';
-import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 import { injectStoreFault, isRead, type StoreFault, type StoreRequest } from '../support/storeFaults.ts';
 
-const KEY = 'the-key-of-the-server';
 /** Milliseconds that what was read is trusted, and after which it is read again beside a request that uses it. */
 const TRUSTED_MS = 5_000;
 const AHEAD_MS = 2_500;
 
-let app: AgentApp;
-let peer: McpPeer;
+const world = startAgentWorld();
+
 let space: string;
-let service: string;
 let tokenId: string;
 let agent: WireAgent;
 let remove = () => {};
-
-beforeAll(async () => {
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' });
-  peer = await startModern({ auth: { header: 'x-api-key', value: KEY } });
-  service = await registerServer(app, 'srv', peer.url, KEY);
-});
-afterAll(async () => {
-  await app.stop();
-  await peer.close();
-});
 beforeEach(async () => {
-  space = await newSpace(app);
-  await allow(app, space, service, ['echo']);
-  const token = await app.call('CreateAccessToken', { agentSpaceId: space, name: 'a', scope: 'read' });
+  space = await newSpace(world.app);
+  await allow(world.app, space, world.service, ['echo']);
+  const token = await world.app.call('CreateAccessToken', { agentSpaceId: space, name: 'a', scope: 'read' });
   ({ tokenId } = token.body.accessToken);
-  agent = wireAgent(app, space, token.body.tokenValue);
+  agent = wireAgent(world.app, space, token.body.tokenValue);
 });
 afterEach(() => remove());
 
 const inject = (fault: StoreFault) => {
-  remove = injectStoreFault(app, fault);
+  remove = injectStoreFault(world.app, fault);
 };
 const echo = () => agent.call('srv_echo', { text: 'a' });
 
 async function isRefused(): Promise<void> {
-  const asked = peer.requests.length;
+  const asked = world.peer.requests.length;
   for (const answer of [await echo(), await agent.request('tools/list'), await agent.request('ping')]) {
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
     expect(answer.last.error).toMatchObject({ code: -32_000, data: { code: 'UNAVAILABLE' } });
     expect(answer.text).not.toContain('The store is away');
   }
-  expect(peer.requests.length).toBe(asked);
+  expect(world.peer.requests.length).toBe(asked);
 }
 
 describe('while the store cannot be read', () => {
@@ -93,13 +81,13 @@ describe('while the store cannot be read', () => {
   });
 
   it('a credential that cannot be read ends the call, and nothing is sent without it', async () => {
-    const other = await registerServer(app, 'other', peer.url, KEY);
-    await allow(app, space, other, ['echo']);
-    const asked = peer.requests.length;
+    const other = await registerServer(world.app, 'other', world.peer.url, world.key);
+    await allow(world.app, space, other, ['echo']);
+    const asked = world.peer.requests.length;
     inject(({ input }) => (input.includes('CRED') ? 'fail' : undefined));
     const call = () => agent.call('other_echo', { text: 'b' });
     expect((await call()).last.error).toEqual({ code: -32_603, message: 'Internal error' });
-    expect(peer.requests.length).toBe(asked);
+    expect(world.peer.requests.length).toBe(asked);
     remove();
     expect(textOf(await call())).toBe('b');
   });
@@ -114,7 +102,7 @@ describe('a read that takes longer than what it reads is good for', () => {
     inject(request => (isRead(request) ? thawed : undefined));
     expect(textOf(await echo())).toBe('a');
     remove();
-    await app.call('RevokeAccessToken', { agentSpaceId: space, tokenId });
+    await world.app.call('RevokeAccessToken', { agentSpaceId: space, tokenId });
     advance(60_000);
     expect((await echo()).status).toBe(401);
     thaw();

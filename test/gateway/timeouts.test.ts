@@ -1,43 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type AgentApp,
-  allow,
-  eventually,
-  newSpace,
-  registerServer,
-  startAgentApp,
-} from '../support/agents.ts';
-import { ERAS, textOf, type WireAgent, wireAgent } from '../support/agentWire.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/agents.ts';
+import { ERAS, textOf } from '../support/agentWire.ts';
 import { advance } from '../support/clock.ts';
-import { repeats, type Script, type ScriptedPeer, startScripted } from '../support/mcp/scripted.ts';
+import { repeats, type Script, type ScriptedPeer } from '../support/mcp/scripted.ts';
+import { startScriptedWorld } from '../support/scriptedWorld.ts';
 
-const KEY = 'the-key-of-the-server';
 /** Milliseconds until a server that could not be asked for its tools is asked again. */
 const RETRY_MS = 10_000;
 
-let app: AgentApp;
-let peers: Record<'modern' | 'legacy', ScriptedPeer>;
-let space: string;
-let agent: WireAgent;
+const world = startScriptedWorld({ env: { CALL_TIMEOUT_SECONDS: '1' }, allowed: ['*'] });
 
-beforeAll(async () => {
-  const auth = { header: 'x-api-key', value: KEY };
-  const [modern, legacy] = [await startScripted({ auth }), await startScripted({ auth, era: 'legacy' })];
-  peers = { modern, legacy };
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400', CALL_TIMEOUT_SECONDS: '1' });
-  space = await newSpace(app);
-  await allow(app, space, await registerServer(app, 'modern', modern.url, KEY), ['*']);
-  await allow(app, space, await registerServer(app, 'legacy', legacy.url, KEY), ['*']);
-  agent = wireAgent(app, space, await app.token(space));
-});
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([peers.modern.close(), peers.legacy.close()]);
-});
 afterEach(async () => {
   for (const era of ERAS) {
-    peers[era].setScript(repeats);
-    expect(textOf(await agent.call(`${era}_act`, { well: true }))).toBe('{"well":true}');
+    world.peers[era].setScript(repeats);
+    expect(textOf(await world.agent.call(`${era}_act`, { well: true }))).toBe('{"well":true}');
   }
 });
 
@@ -69,13 +45,13 @@ describe.each(ERAS)('a server of the %s era that', era => {
     ['reports progress for ever', reports],
   ])('%s has the time of one call, and is told that it is over', async (_, script) => {
     let closed = false;
-    peers[era].setScript(call => {
+    world.peers[era].setScript(call => {
       call.response.on('close', () => {
         closed = true;
       });
       script(call);
     });
-    const { last } = await agent.call(`${era}_act`, {}, { meta: { progressToken: 1 } });
+    const { last } = await world.agent.call(`${era}_act`, {}, { meta: { progressToken: 1 } });
     expect(last.error).toEqual({
       code: -32_000,
       message: `Server ${era} did not answer in time.`,
@@ -83,28 +59,30 @@ describe.each(ERAS)('a server of the %s era that', era => {
     });
     await eventually(async () => closed);
     if (era === 'legacy') {
-      const call = peers.legacy.of('tools/call').at(-1);
-      const cancelled = await eventually(async () => peers.legacy.of('notifications/cancelled').at(-1));
+      const call = world.peers.legacy.of('tools/call').at(-1);
+      const cancelled = await eventually(async () => world.peers.legacy.of('notifications/cancelled').at(-1));
       expect(cancelled.body.params.requestId).toBe(call?.body.id);
     }
-    const log = (await app.invocations(space)).at(-1);
+    const log = (await world.app.invocations(world.space)).at(-1);
     expect(log).toMatchObject({ outcome: 'failed', errorCode: 'CALL_TIMED_OUT' });
   });
 });
 
 describe('the time of a call covers', () => {
   it('asking a server for its tools after it said that it does not know one', async () => {
-    const peer = peers.modern;
+    const peer = world.peers.modern;
     advance(RETRY_MS);
     peer.setScript(call => call.json({ error: { code: -32_602, message: 'Unknown tool' } }));
-    const { resume, answer } = await whileListHangs(peer, () => agent.call('modern_act'));
+    const { resume, answer } = await whileListHangs(peer, () => world.agent.call('modern_act'));
     expect(answer.last.error).toEqual({ code: -32_602, message: 'Unknown tool' });
     resume();
   });
 
   it('asking a server for a tool that nobody knows', async () => {
     advance(RETRY_MS);
-    const { resume, answer } = await whileListHangs(peers.legacy, () => agent.call('legacy_fresh'));
+    const { resume, answer } = await whileListHangs(world.peers.legacy, () =>
+      world.agent.call('legacy_fresh'),
+    );
     expect(answer.last.error).toEqual({ code: -32_602, message: 'Unknown tool: legacy_fresh' });
     resume();
   });

@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { allow, newSpace } from '../support/agents.ts';
 import { textOf, wireAgent } from '../support/agentWire.ts';
+import { startAgentWorld } from '../support/agentWorld.ts';
 import { advance } from '../support/clock.ts';
-import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 
-const KEY = 'the-key-of-the-server';
 const DAY_MS = 86_400_000;
 /** Milliseconds within which a change counts in a process that has just used what was changed. */
 const EFFECTIVE_MS = 5_000;
 
-let app: AgentApp;
-let peer: McpPeer;
+const world = startAgentWorld();
+
 let space: string;
 
 beforeAll(async () => {
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' });
-  peer = await startModern({ auth: { header: 'x-api-key', value: KEY } });
-  space = await newSpace(app);
-  await allow(app, space, await registerServer(app, 'srv', peer.url, KEY), ['echo', 'write_note']);
-});
-afterAll(async () => {
-  await app.stop();
-  await peer.close();
+  space = await newSpace(world.app);
+  await allow(world.app, space, world.service, ['echo', 'write_note']);
 });
 
 interface Token {
@@ -37,27 +30,27 @@ beforeEach(async () => {
 
 async function create(more: object = {}): Promise<Token> {
   const input = { agentSpaceId: space, name: 'agent', scope: 'operate', ...more };
-  const { body } = await app.call('CreateAccessToken', input);
+  const { body } = await world.app.call('CreateAccessToken', input);
   return { tokenId: body.accessToken.tokenId, value: body.tokenValue };
 }
 
 async function rotate({ tokenId }: Token): Promise<string> {
-  const { body } = await app.call('RotateAccessToken', { agentSpaceId: space, tokenId });
+  const { body } = await world.app.call('RotateAccessToken', { agentSpaceId: space, tokenId });
   return body.tokenValue;
 }
 
 /** What a call with a token comes to: its text, or the status that refused it. */
 async function used(value: string, name = 'srv_echo'): Promise<string | number> {
-  const asked = peer.calls.length;
-  const answer = await wireAgent(app, space, value).call(name, { text: 'a' });
-  if (answer.status !== 200) expect(peer.calls.length).toBe(asked);
+  const asked = world.peer.calls.length;
+  const answer = await wireAgent(world.app, space, value).call(name, { text: 'a' });
+  if (answer.status !== 200) expect(world.peer.calls.length).toBe(asked);
   return answer.status === 200 ? textOf(answer) : answer.status;
 }
 
 describe('in a process that knows the token, within five seconds', () => {
   it('a revoked token is refused', async () => {
     const { tokenId } = token;
-    await app.call('RevokeAccessToken', { agentSpaceId: space, tokenId });
+    await world.app.call('RevokeAccessToken', { agentSpaceId: space, tokenId });
     advance(EFFECTIVE_MS);
     expect(await used(token.value)).toBe(401);
   });
@@ -69,10 +62,10 @@ describe('in a process that knows the token, within five seconds', () => {
   });
 
   it('the tokens of a deleted space are refused', async () => {
-    const agentSpaceId = await newSpace(app);
-    const agent = wireAgent(app, agentSpaceId, await app.token(agentSpaceId));
+    const agentSpaceId = await newSpace(world.app);
+    const agent = wireAgent(world.app, agentSpaceId, await world.app.token(agentSpaceId));
     expect(await agent.names()).toEqual([]);
-    await app.call('DeleteAgentSpace', { agentSpaceId });
+    await world.app.call('DeleteAgentSpace', { agentSpaceId });
     advance(EFFECTIVE_MS);
     expect((await agent.request('tools/list')).status).toBe(401);
   });
@@ -98,7 +91,7 @@ describe('a rotated token', () => {
 });
 
 it('a token is refused from the second on that it expires', async () => {
-  const { body } = await app.call('CreateAccessToken', {
+  const { body } = await world.app.call('CreateAccessToken', {
     agentSpaceId: space,
     name: 'short',
     scope: 'read',
@@ -114,7 +107,7 @@ it('a token is refused from the second on that it expires', async () => {
 it('a scope is the token’s own, whatever others of the space may do', async () => {
   const reader = await create({ scope: 'read' });
   expect(await used(token.value, 'srv_write_note')).toBe('a');
-  const { last } = await wireAgent(app, space, reader.value).call('srv_write_note', { text: 'a' });
+  const { last } = await wireAgent(world.app, space, reader.value).call('srv_write_note', { text: 'a' });
   expect(last.error).toEqual({ code: -32_602, message: 'Unknown tool: srv_write_note' });
 });
 
@@ -124,12 +117,12 @@ it('a token is good for the addresses that it names alone', async () => {
   expect(await used(here.value)).toBe('a');
   expect(await used(elsewhere.value)).toBe(401);
   const headers = { 'x-forwarded-for': '192.0.2.7', forwarded: 'for=192.0.2.7', 'x-real-ip': '192.0.2.7' };
-  const claimed = await wireAgent(app, space, elsewhere.value).call('srv_echo', {}, { headers });
+  const claimed = await wireAgent(world.app, space, elsewhere.value).call('srv_echo', {}, { headers });
   expect(claimed.status).toBe(401);
 });
 
 it('says when it was last used, within five minutes', async () => {
-  const { body } = await app.call('ListAccessTokens', { agentSpaceId: space });
+  const { body } = await world.app.call('ListAccessTokens', { agentSpaceId: space });
   const { lastUsedAt } = body.accessTokens.find((one: Token) => one.tokenId === token.tokenId);
   expect(Math.abs(Date.parse(lastUsedAt) - Date.now())).toBeLessThan(300_000);
 });

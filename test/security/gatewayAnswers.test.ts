@@ -1,53 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
-import { ERAS, textOf, type WireAgent, wireAgent } from '../support/agentWire.ts';
+import { ERAS, textOf } from '../support/agentWire.ts';
 import { type McpPeer, startModern } from '../support/mcp/modern.ts';
-import {
-  type Exchange,
-  repeats,
-  type Script,
-  type ScriptedPeer,
-  startScripted,
-} from '../support/mcp/scripted.ts';
+import { type Exchange, repeats, type Script } from '../support/mcp/scripted.ts';
+import { startScriptedWorld } from '../support/scriptedWorld.ts';
 
-const KEY = 'the-key-of-the-server';
 const MB = 1024 * 1024;
-const TOOLS = ['act', 'change'].map(name => ({ name, inputSchema: { type: 'object' } }));
+const world = startScriptedWorld({
+  tools: ['act', 'change'].map(name => ({ name, inputSchema: { type: 'object' } })),
+  allowed: ['act', 'change'],
+  toolDetails: [{ name: 'change', toolClassification: 'MUTATIVE' }],
+});
 
-let app: AgentApp;
-let peers: Record<'modern' | 'legacy', ScriptedPeer>;
 /** Where redirects lead to. */
 let elsewhere: McpPeer;
-let space: string;
-let agent: WireAgent;
-
 beforeAll(async () => {
-  const auth = { header: 'x-api-key', value: KEY };
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' });
-  const [modern, legacy] = [
-    await startScripted({ auth, tools: TOOLS }),
-    await startScripted({ auth, tools: TOOLS, era: 'legacy' }),
-  ];
-  peers = { modern, legacy };
   elsewhere = await startModern();
-  space = await newSpace(app);
-  const toolDetails = [{ name: 'change', toolClassification: 'MUTATIVE' }];
-  for (const era of ERAS) {
-    await allow(app, space, await registerServer(app, era, peers[era].url, KEY), ['act', 'change'], {
-      toolDetails,
-    });
-  }
-  agent = wireAgent(app, space, await app.token(space));
 });
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([peers.modern.close(), peers.legacy.close(), elsewhere.close()]);
-});
+afterAll(() => elsewhere.close());
+
 /** Whatever a server answered, it is called again. */
 afterEach(async () => {
   for (const era of ERAS) {
-    peers[era].setScript(repeats);
-    expect(textOf(await agent.call(`${era}_act`, { well: true }))).toBe('{"well":true}');
+    world.peers[era].setScript(repeats);
+    expect(textOf(await world.agent.call(`${era}_act`, { well: true }))).toBe('{"well":true}');
   }
   expect(elsewhere.requests).toEqual([]);
 });
@@ -134,12 +109,12 @@ const REFUSED: Record<string, [Script, string]> = {
 describe.each(ERAS)('a server of the %s era that answers with', era => {
   it.each(Object.keys(REFUSED))('%s fails the call, and nothing of it is shown', async name => {
     const [script, code] = REFUSED[name] as [Script, string];
-    peers[era].setScript(script);
-    const answer = await agent.call(`${era}_change`, {}, { era: 'legacy' });
+    world.peers[era].setScript(script);
+    const answer = await world.agent.call(`${era}_change`, {}, { era: 'legacy' });
     expect(answer.status).toBe(200);
     expect(answer.last).toMatchObject({ id: 1, error: { code: -32_000, data: { code } } });
     expect(answer.text).not.toMatch(/SECRET|127\.0\.0\.1|10\.0\.0\.1|169\.254|evil|location|<script/);
-    const log = (await app.invocations(space)).at(-1);
+    const log = (await world.app.invocations(world.space)).at(-1);
     expect(log).toMatchObject({ outcome: 'failed', errorCode: code, tool: 'change', serverName: era });
   });
 });
@@ -151,20 +126,20 @@ describe('a call that changes something', () => {
       ['change', 1],
       ['act', 2],
     ] as const) {
-      peers[era].setScript(breaks);
-      const before = peers[era].of('tools/call').length;
-      expect((await agent.call(`${era}_${tool}`)).last.error.data.code).toBe('HTTP_NO_ANSWER');
-      expect([tool, peers[era].of('tools/call').length - before]).toEqual([tool, times]);
-      peers[era].setScript(repeats);
-      await agent.call(`${era}_act`);
+      world.peers[era].setScript(breaks);
+      const before = world.peers[era].of('tools/call').length;
+      expect((await world.agent.call(`${era}_${tool}`)).last.error.data.code).toBe('HTTP_NO_ANSWER');
+      expect([tool, world.peers[era].of('tools/call').length - before]).toEqual([tool, times]);
+      world.peers[era].setScript(repeats);
+      await world.agent.call(`${era}_act`);
     }
   });
 });
 
 describe.each(ERAS)('of a server of the %s era', era => {
   const served = async (script: Script) => {
-    peers[era].setScript(script);
-    return agent.call(`${era}_act`, {}, { era: 'legacy' });
+    world.peers[era].setScript(script);
+    return world.agent.call(`${era}_act`, {}, { era: 'legacy' });
   };
   const ok = (text: string) => ({ result: { content: [{ type: 'text', text }] } });
 

@@ -1,46 +1,32 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
-import { ERAS, textOf, type WireAgent, wireAgent, written } from '../support/agentWire.ts';
-import { type ScriptedPeer, startScripted } from '../support/mcp/scripted.ts';
+import { describe, expect, it } from 'vitest';
+import { ERAS, textOf, written } from '../support/agentWire.ts';
+import { startScriptedWorld } from '../support/scriptedWorld.ts';
 
-const KEY = 'the-key-of-the-server';
 const MB = 1024 * 1024;
-
-let app: AgentApp;
-let peer: ScriptedPeer;
-let space: string;
-let agent: WireAgent;
-
-beforeAll(async () => {
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' });
-  peer = await startScripted({ auth: { header: 'x-api-key', value: KEY } });
-  space = await newSpace(app);
-  await allow(app, space, await registerServer(app, 'srv', peer.url, KEY), ['act']);
-  agent = wireAgent(app, space, await app.token(space));
-});
-afterAll(async () => {
-  await app.stop();
-  await peer.close();
-});
+const world = startScriptedWorld();
 
 /** A call that would be served, as text to be spoilt. */
 const { body: MODERN, headers: MODERN_HEADERS } = written('tools/call', {
-  name: 'srv_act',
+  name: 'modern_act',
   arguments: { a: 1 },
 });
-const { body: LEGACY } = written('tools/call', { name: 'srv_act', arguments: { a: 1 } }, { era: 'legacy' });
+const { body: LEGACY } = written(
+  'tools/call',
+  { name: 'modern_act', arguments: { a: 1 } },
+  { era: 'legacy' },
+);
 
 /** Sends a body that must be refused: as an agent of either era, and without a word to the server. */
 async function refused(body: string | Buffer, status: number, code: number): Promise<void> {
   for (const headers of [{}, MODERN_HEADERS]) {
-    const asked = peer.received.length;
-    const answer = await agent.send(body, { headers });
+    const asked = world.peers.modern.received.length;
+    const answer = await world.agent.send(body, { headers });
     expect([String(body).slice(0, 80), answer.status, answer.last?.error?.code]).toEqual([
       String(body).slice(0, 80),
       status,
       code,
     ]);
-    expect(peer.received.length).toBe(asked);
+    expect(world.peers.modern.received.length).toBe(asked);
   }
 }
 
@@ -49,7 +35,7 @@ it('is served as it stands', async () => {
     [LEGACY, {}],
     [MODERN, MODERN_HEADERS],
   ] as const) {
-    expect(textOf(await agent.send(body, { headers }))).toBe('{"a":1}');
+    expect(textOf(await world.agent.send(body, { headers }))).toBe('{"a":1}');
   }
 });
 
@@ -77,9 +63,9 @@ describe('a member named twice', () => {
     ['"id":1', '"id":2'],
     ['"method":"tools/call"', '"method":"tools/list"'],
     ['"params":', '"params":{"name":"srv_other"}'],
-    ['"name":"srv_act"', '"name":"srv_other"'],
-    ['"name":"srv_act"', '"n\\u0061me":"srv_other"'],
-    ['"name":"srv_act"', '"na\\u006de":"srv_act"'],
+    ['"name":"modern_act"', '"name":"srv_other"'],
+    ['"name":"modern_act"', '"n\\u0061me":"srv_other"'],
+    ['"name":"modern_act"', '"na\\u006de":"modern_act"'],
     ['"arguments":', '"arguments":{}'],
     ['"a":1', '"a":1'],
     ['"a":1', '"\\u0061":2'],
@@ -95,7 +81,7 @@ describe('a member named twice', () => {
   it('is not seen where there is none: in strings, in other objects, in other case', async () => {
     const args = { a: '"a":1,"a":2', A: { a: 1 }, b: [{ a: 1 }, { a: 1 }], 'c:': ':', '\\"': '\\\\":"' };
     for (const era of ERAS) {
-      expect(JSON.parse(textOf(await agent.call('srv_act', args, { era })))).toEqual(args);
+      expect(JSON.parse(textOf(await world.agent.call('modern_act', args, { era })))).toEqual(args);
     }
   });
 });
@@ -106,7 +92,7 @@ describe('a body that is no text, or no JSON,', () => {
     ['cut short', LEGACY.slice(0, -1)],
     ['nothing', ''],
     ['white space', ' \n'],
-    ['a control character in a string', LEGACY.replace('srv_act', 'srv\u0000act')],
+    ['a control character in a string', LEGACY.replace('modern_act', 'srv\u0000act')],
     ['a bare NUL', `${LEGACY}\u0000`],
     ['a comment', `/* */${LEGACY}`],
     ['NaN', LEGACY.replace('"a":1', '"a":NaN')],
@@ -133,23 +119,23 @@ describe('size and depth', () => {
     await refused(holding(nested(99)), 400, -32_700);
     await refused(holding(`{"a":${'['.repeat(MB)}${']'.repeat(MB)}}`), 400, -32_700);
     await refused(holding(nested(200_000)), 400, -32_700);
-    const large = await agent.send(holding(JSON.stringify({ a: 'x'.repeat(5 * MB) })));
+    const large = await world.agent.send(holding(JSON.stringify({ a: 'x'.repeat(5 * MB) })));
     expect(large.status).toBe(413);
   });
 
   it('just below the bounds reach the server whole', async () => {
-    expect(textOf(await agent.send(holding(nested(98))))).toBe(nested(98));
+    expect(textOf(await world.agent.send(holding(nested(98))))).toBe(nested(98));
     const text = `${'"\\'.repeat(MB / 2)}${'é'.repeat(MB / 2)}${'x'.repeat(MB / 2)}`;
-    const { last } = await agent.call('srv_act', { text });
+    const { last } = await world.agent.call('modern_act', { text });
     expect(JSON.parse(last.result.content[0].text)).toEqual({ text });
   });
 
   it('of headers are bounded', async () => {
-    const asked = peer.received.length;
+    const asked = world.peers.modern.received.length;
     for (const name of ['x-padding', 'mcp-name', 'authorization', 'mcp-session-id']) {
-      const { status } = await agent.send(LEGACY, { headers: { [name]: 'a'.repeat(20_000) } });
+      const { status } = await world.agent.send(LEGACY, { headers: { [name]: 'a'.repeat(20_000) } });
       expect([name, status]).toEqual([name, 431]);
     }
-    expect(peer.received.length).toBe(asked);
+    expect(world.peers.modern.received.length).toBe(asked);
   });
 });

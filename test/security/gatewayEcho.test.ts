@@ -1,40 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
-import { ERAS, textOf, type WireAgent, wireAgent } from '../support/agentWire.ts';
-import {
-  type Exchange,
-  repeats,
-  type Script,
-  type ScriptedPeer,
-  startScripted,
-} from '../support/mcp/scripted.ts';
+import { describe, expect, it } from 'vitest';
+import { ERAS, textOf } from '../support/agentWire.ts';
+import { type Exchange, repeats, type Script } from '../support/mcp/scripted.ts';
+import { startScriptedWorld } from '../support/scriptedWorld.ts';
 import { type Canary, canary, leaksIn, spelled } from './leakCanary.ts';
 
 const SECRET: Canary = canary('the credential', 'ech5Tz2Rk8Wb1Qv7');
 
-let app: AgentApp;
-let peers: Record<'modern' | 'legacy', ScriptedPeer>;
-let space: string;
-let agent: WireAgent;
-
-beforeAll(async () => {
-  const auth = { header: 'x-api-key', value: SECRET.value };
-  const [modern, legacy] = [await startScripted({ auth }), await startScripted({ auth, era: 'legacy' })];
-  peers = { modern, legacy };
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' });
-  space = await newSpace(app);
-  for (const era of ERAS) {
-    await allow(app, space, await registerServer(app, era, peers[era].url, SECRET.value), ['act']);
-  }
-  agent = wireAgent(app, space, await app.token(space));
-});
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([peers.modern.close(), peers.legacy.close()]);
-});
-afterEach(() => {
-  for (const era of ERAS) peers[era].setScript(repeats);
-});
+const world = startScriptedWorld({ key: SECRET.value });
 
 const content = (text: string) => ({ content: [{ type: 'text', text }] });
 const notification = (method: string, params: object) => ({ jsonrpc: '2.0', method, params });
@@ -97,16 +69,16 @@ describe.each(ERAS)('a server of the %s era cannot show an agent its credential 
     const script = PLACES[place] as (said: string) => Script;
     const shown: string[] = [];
     for (const said of spelled(SECRET.value)) {
-      peers[era].setScript(script(said));
+      world.peers[era].setScript(script(said));
       for (const agentEra of ERAS) {
         const meta = { progressToken: 'p', 'io.modelcontextprotocol/logLevel': 'debug' };
-        const { text, headers } = await agent.call(`${era}_act`, {}, { era: agentEra, meta });
+        const { text, headers } = await world.agent.call(`${era}_act`, {}, { era: agentEra, meta });
         shown.push(...leaksIn(`${place}: ${said}`, `${JSON.stringify(headers)}${text}`, [SECRET]));
         // A breaker that is open would hide what this is about.
         expect(text).not.toMatch(/SERVER_DOWN/);
       }
-      peers[era].setScript(repeats);
-      await agent.call(`${era}_act`);
+      world.peers[era].setScript(repeats);
+      await world.agent.call(`${era}_act`);
     }
     expect(shown).toEqual([]);
   });
@@ -114,9 +86,9 @@ describe.each(ERAS)('a server of the %s era cannot show an agent its credential 
   it('and still tells of progress and logs that hold none of it', async () => {
     const script: Script = call =>
       call.events([progress(call, { message: 'half' }), log('so far'), { result: content('done') }]);
-    peers[era].setScript(script);
+    world.peers[era].setScript(script);
     const meta = { progressToken: 'p', 'io.modelcontextprotocol/logLevel': 'debug' };
-    const answer = await agent.call(`${era}_act`, {}, { meta });
+    const answer = await world.agent.call(`${era}_act`, {}, { meta });
     expect(answer.messages.slice(0, 2)).toMatchObject([
       { method: 'notifications/progress', params: { progressToken: 'p', progress: 1, message: 'half' } },
       { method: 'notifications/message', params: { level: 'info', data: 'so far' } },
@@ -126,7 +98,7 @@ describe.each(ERAS)('a server of the %s era cannot show an agent its credential 
 });
 
 it('nor in the log of calls', async () => {
-  const invocations = await app.invocations(space);
+  const invocations = await world.app.invocations(world.space);
   expect(invocations.length).toBeGreaterThan(100);
   expect(leaksIn('the log of calls', JSON.stringify(invocations), [SECRET])).toEqual([]);
   expect(invocations).toContainEqual(expect.objectContaining({ errorCode: 'ANSWER_ECHOES_CREDENTIAL' }));

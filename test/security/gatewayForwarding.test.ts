@@ -1,51 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
-import { ERAS, type WireAgent, wireAgent } from '../support/agentWire.ts';
-import { type Received, type ScriptedPeer, startScripted } from '../support/mcp/scripted.ts';
+import { describe, expect, it } from 'vitest';
+import { ERAS } from '../support/agentWire.ts';
+import type { Received, ScriptedPeer } from '../support/mcp/scripted.ts';
+import { startScriptedWorld } from '../support/scriptedWorld.ts';
 import { HEADER_TOOLS } from './headerTools.ts';
 
-const KEY = 'the-key-of-the-server';
-let app: AgentApp;
-let modern: ScriptedPeer;
-let legacy: ScriptedPeer;
-let space: string;
-let token: string;
-let agent: WireAgent;
-
-beforeAll(async () => {
-  const auth = { header: 'x-api-key', value: KEY };
-  [app, modern, legacy] = await Promise.all([
-    startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' }),
-    startScripted({ auth, tools: HEADER_TOOLS }),
-    startScripted({ auth, tools: HEADER_TOOLS, era: 'legacy' }),
-  ]);
-  space = await newSpace(app);
-  await allow(app, space, await registerServer(app, 'new', modern.url, KEY), ['act', 'greedy']);
-  await allow(app, space, await registerServer(app, 'old', legacy.url, KEY), ['act', 'greedy']);
-  token = await app.token(space);
-  agent = wireAgent(app, space, token);
+const world = startScriptedWorld({
+  tools: HEADER_TOOLS,
+  allowed: ['act', 'greedy'],
 });
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([modern.close(), legacy.close()]);
-});
-
 const lastCall = (peer: ScriptedPeer) => peer.of('tools/call').at(-1) as Received;
-const _arrived = () => modern.received.length + legacy.received.length;
 
 describe('a server gets', () => {
   it('headers made of the message, whatever the agent sent', async () => {
     const args = { region: 'eu', count: 7 };
     const headers = { 'mcp-param-region': 'eu', 'mcp-param-count': '7', 'mcp-param-other': 'x' };
-    await agent.call('new_act', args, { headers });
-    expect(lastCall(modern).headers).toMatchObject({
+    await world.agent.call('modern_act', args, { headers });
+    expect(lastCall(world.peers.modern).headers).toMatchObject({
       'mcp-method': 'tools/call',
       'mcp-name': 'act',
       'mcp-protocol-version': '2026-07-28',
       'mcp-param-region': 'eu',
       'mcp-param-count': '7',
     });
-    expect(lastCall(modern).headers).not.toHaveProperty('mcp-param-other');
+    expect(lastCall(world.peers.modern).headers).not.toHaveProperty('mcp-param-other');
   });
 
   it.each(ERAS)('nothing that an agent of the %s era sent of its own', async era => {
@@ -68,14 +45,14 @@ describe('a server gets', () => {
       expect: undefined,
     };
     for (const [name, peer] of [
-      ['new_act', modern],
-      ['old_act', legacy],
+      ['modern_act', world.peers.modern],
+      ['legacy_act', world.peers.legacy],
     ] as const) {
-      await agent.call(name, {}, { era, headers: sent });
+      await world.agent.call(name, {}, { era, headers: sent });
       const { headers } = lastCall(peer);
       expect(JSON.stringify(headers)).not.toMatch(/canary|192\.0\.2\.99/);
-      expect(JSON.stringify(headers)).not.toContain(token);
-      expect(headers['x-api-key']).toBe(KEY);
+      expect(JSON.stringify(headers)).not.toContain(world.token);
+      expect(headers['x-api-key']).toBe(world.key);
       expect(headers['x-switchboard-hop']).toBe('1');
     }
   });
@@ -91,9 +68,9 @@ describe('a server gets', () => {
       'x'.repeat(100),
     ];
     const args = Object.fromEntries(values.map((value, n) => [`p${n}`, value]));
-    await agent.call('new_greedy', args, { era: 'legacy' });
-    const { headers, rawHeaders } = lastCall(modern);
-    expect(headers['x-api-key']).toBe(KEY);
+    await world.agent.call('modern_greedy', args, { era: 'legacy' });
+    const { headers, rawHeaders } = lastCall(world.peers.modern);
+    expect(headers['x-api-key']).toBe(world.key);
     expect(headers).toMatchObject({ 'mcp-param-x-api-key': 'k', 'mcp-param-cookie': 'x'.repeat(100) });
     const names = rawHeaders.filter((_, n) => n % 2 === 0).map(name => name.toLowerCase());
     expect(new Set(names).size).toBe(names.length);
@@ -103,8 +80,8 @@ describe('a server gets', () => {
 
   it('values that no header can carry in an encoding that can', async () => {
     for (const region of ['a\r\nX-Injected: 1', '\u0000', 'é\u202e', ' padded ', '=?base64?eA==?=', '']) {
-      await agent.call('new_act', { region }, { era: 'legacy' });
-      const { headers } = lastCall(modern);
+      await world.agent.call('modern_act', { region }, { era: 'legacy' });
+      const { headers } = lastCall(world.peers.modern);
       const encoded = /^=\?base64\?(.*)\?=$/.exec(String(headers['mcp-param-region']))?.[1] ?? '';
       expect(Buffer.from(encoded, 'base64').toString()).toBe(region);
       expect(headers).not.toHaveProperty('x-injected');

@@ -1,46 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
-import {
-  type HeaderChanges,
-  type SendOptions,
-  textOf,
-  type WireAgent,
-  wireAgent,
-} from '../support/agentWire.ts';
-import { type Received, type ScriptedPeer, startScripted } from '../support/mcp/scripted.ts';
+import { describe, expect, it } from 'vitest';
+import { ERAS, type HeaderChanges, type SendOptions, textOf, wireAgent } from '../support/agentWire.ts';
+import { startScriptedWorld } from '../support/scriptedWorld.ts';
 import { HEADER_TOOLS } from './headerTools.ts';
 
-const KEY = 'the-key-of-the-server';
-let app: AgentApp;
-let modern: ScriptedPeer;
-let legacy: ScriptedPeer;
-let space: string;
-let token: string;
-let agent: WireAgent;
-
-beforeAll(async () => {
-  const auth = { header: 'x-api-key', value: KEY };
-  [app, modern, legacy] = await Promise.all([
-    startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' }),
-    startScripted({ auth, tools: HEADER_TOOLS }),
-    startScripted({ auth, tools: HEADER_TOOLS, era: 'legacy' }),
-  ]);
-  space = await newSpace(app);
-  const toolDetails = [{ name: 'greedy', toolClassification: 'MUTATIVE' }];
-  await allow(app, space, await registerServer(app, 'new', modern.url, KEY), ['act', 'greedy'], {
-    toolDetails,
-  });
-  await allow(app, space, await registerServer(app, 'old', legacy.url, KEY), ['act', 'greedy']);
-  token = await app.token(space);
-  agent = wireAgent(app, space, token);
+const world = startScriptedWorld({
+  tools: HEADER_TOOLS,
+  allowed: ['act', 'greedy'],
+  toolDetails: [{ name: 'greedy', toolClassification: 'MUTATIVE' }],
 });
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([modern.close(), legacy.close()]);
-});
-
-const _lastCall = (peer: ScriptedPeer) => peer.of('tools/call').at(-1) as Received;
-const arrived = () => modern.received.length + legacy.received.length;
+const arrived = () => ERAS.reduce((sum, era) => sum + world.peers[era].received.length, 0);
 
 describe('headers that disagree with the body', () => {
   const twice = (name: string, value: string): SendOptions => ({ lines: [[name, value]] });
@@ -48,24 +16,24 @@ describe('headers that disagree with the body', () => {
     'another method': { headers: { 'mcp-method': 'tools/list' } },
     'a method in another case': { headers: { 'mcp-method': 'Tools/Call' } },
     'a second method': twice('mcp-method', 'tools/call'),
-    'another tool': { headers: { 'mcp-name': 'old_act' } },
-    'a tool in another case': { headers: { 'mcp-name': 'New_act' } },
-    'a second tool': twice('mcp-name', 'new_act'),
-    'another tool, encoded': { headers: { 'mcp-name': '=?base64?b2xkX2FjdA==?=' } },
+    'another tool': { headers: { 'mcp-name': 'legacy_act' } },
+    'a tool in another case': { headers: { 'mcp-name': 'Modern_act' } },
+    'a second tool': twice('mcp-name', 'modern_act'),
+    'another tool, encoded': { headers: { 'mcp-name': '=?base64?bGVnYWN5X2FjdA==?=' } },
   };
 
   it.each(Object.keys(wrong))('are refused in the modern era: %s', async name => {
     const before = arrived();
     const args = { region: 'eu', count: 1 };
     const headers = { 'mcp-param-region': 'eu', 'mcp-param-count': '1', ...wrong[name]?.headers };
-    const { status, last } = await agent.call('new_act', args, { ...wrong[name], headers });
+    const { status, last } = await world.agent.call('modern_act', args, { ...wrong[name], headers });
     expect([status, last.error?.code]).toEqual([400, -32_020]);
     expect(arrived()).toBe(before);
   });
 
   it.each(['mcp-method', 'mcp-name', 'mcp-protocol-version'])('or missing: %s', async header => {
     const before = arrived();
-    const { status, last } = await agent.call('new_act', {}, { headers: { [header]: undefined } });
+    const { status, last } = await world.agent.call('modern_act', {}, { headers: { [header]: undefined } });
     expect([status, last.error?.code]).toEqual([400, -32_020]);
     expect(arrived()).toBe(before);
   });
@@ -74,15 +42,17 @@ describe('headers that disagree with the body', () => {
     'are refused in the legacy era too, where intermediaries may believe them: %s',
     async name => {
       const before = arrived();
-      const { status, last } = await agent.call('new_act', {}, { ...wrong[name], era: 'legacy' });
+      const { status, last } = await world.agent.call('modern_act', {}, { ...wrong[name], era: 'legacy' });
       expect([status, last.error?.code]).toEqual([400, -32_020]);
       expect(arrived()).toBe(before);
     },
   );
 
   it('agree in the legacy era when they are there', async () => {
-    const headers = { 'mcp-method': 'tools/call', 'mcp-name': 'new_act' };
-    expect(textOf(await agent.call('new_act', { a: 1 }, { era: 'legacy', headers }))).toBe('{"a":1}');
+    const headers = { 'mcp-method': 'tools/call', 'mcp-name': 'modern_act' };
+    expect(textOf(await world.agent.call('modern_act', { a: 1 }, { era: 'legacy', headers }))).toBe(
+      '{"a":1}',
+    );
   });
 
   it.each(['2025-06-18', '2024-11-05', '1999-01-01', '2026-07-28x', ''])(
@@ -90,7 +60,7 @@ describe('headers that disagree with the body', () => {
     async version => {
       const before = arrived();
       const headers = { 'mcp-protocol-version': version };
-      expect((await agent.call('new_act', {}, { headers })).status).toBe(400);
+      expect((await world.agent.call('modern_act', {}, { headers })).status).toBe(400);
       expect(arrived()).toBe(before);
     },
   );
@@ -99,7 +69,7 @@ describe('headers that disagree with the body', () => {
     const before = arrived();
     for (const version of ['2026-07-28', '1999-01-01']) {
       const headers = { 'mcp-protocol-version': version };
-      const { status } = await agent.call('new_act', {}, { era: 'legacy', headers });
+      const { status } = await world.agent.call('modern_act', {}, { era: 'legacy', headers });
       expect([version, status]).toEqual([version, 400]);
     }
     expect(arrived()).toBe(before);
@@ -113,17 +83,17 @@ describe('headers that disagree with the body', () => {
   ])('give an argument %s: refused', async (_, changed) => {
     const before = arrived();
     const headers = { 'mcp-param-region': 'eu', 'mcp-param-count': '1', ...changed };
-    const { status, last } = await agent.call('new_act', { region: 'eu', count: 1 }, { headers });
+    const { status, last } = await world.agent.call('modern_act', { region: 'eu', count: 1 }, { headers });
     expect([status, last.error?.code]).toEqual([400, -32_020]);
     expect(arrived()).toBe(before);
   });
 
   it('tell nothing of a tool that the agent may not use', async () => {
-    const reader = wireAgent(app, space, await app.token(space, 'read'));
-    for (const name of ['new_greedy', 'new_nothing']) {
+    const reader = wireAgent(world.app, world.space, await world.app.token(world.space, 'read'));
+    for (const name of ['modern_greedy', 'modern_nothing']) {
       const { status, last } = await reader.call(name, { p0: 'k' });
       expect([status, last.error]).toEqual([200, { code: -32_602, message: `Unknown tool: ${name}` }]);
     }
-    expect((await agent.call('new_greedy', { p0: 'k' })).status).toBe(400);
+    expect((await world.agent.call('modern_greedy', { p0: 'k' })).status).toBe(400);
   });
 });

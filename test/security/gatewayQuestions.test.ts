@@ -1,40 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import {
-  type AgentApp,
-  allow,
-  eventually,
-  newSpace,
-  registerServer,
-  startAgentApp,
-} from '../support/agents.ts';
-import { ERAS, textOf, type WireAgent, wireAgent } from '../support/agentWire.ts';
-import { type Exchange, repeats, type ScriptedPeer, startScripted } from '../support/mcp/scripted.ts';
+import { expect, it } from 'vitest';
+import { eventually } from '../support/agents.ts';
+import { ERAS, textOf } from '../support/agentWire.ts';
+import { type Exchange, repeats, type ScriptedPeer } from '../support/mcp/scripted.ts';
+import { startScriptedWorld } from '../support/scriptedWorld.ts';
 
-const KEY = 'the-key-of-the-server';
 /** Answers to questions that one call may cost. */
 const MAX_ANSWERS = 100;
 
-let app: AgentApp;
-let peers: Record<'modern' | 'legacy', ScriptedPeer>;
-let agent: WireAgent;
-
-beforeAll(async () => {
-  const auth = { header: 'x-api-key', value: KEY };
-  const [modern, legacy] = [await startScripted({ auth }), await startScripted({ auth, era: 'legacy' })];
-  peers = { modern, legacy };
-  app = await startAgentApp({ CATALOGUE_REFRESH_SECONDS: '86400' });
-  const space = await newSpace(app);
-  for (const era of ERAS)
-    await allow(app, space, await registerServer(app, era, peers[era].url, KEY), ['act']);
-  agent = wireAgent(app, space, await app.token(space));
-});
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([peers.modern.close(), peers.legacy.close()]);
-});
-afterEach(() => {
-  for (const era of ERAS) peers[era].setScript(repeats);
-});
+const world = startScriptedWorld();
 
 const QUESTIONS = [
   'sampling/createMessage',
@@ -51,7 +24,7 @@ const answers = (peer: ScriptedPeer) =>
   peer.received.map(({ body }) => body).filter(body => body?.method === undefined && body?.id !== undefined);
 
 it('questions of a server are declined to it, and never reach the agent', async () => {
-  const peer = peers.legacy;
+  const peer = world.peers.legacy;
   peer.setScript(async call => {
     call.events(
       QUESTIONS.map(method => asks(method, method)),
@@ -61,7 +34,7 @@ it('questions of a server are declined to it, and never reach the agent', async 
     await eventually(async () => answers(peer).length >= QUESTIONS.length);
     finish(call);
   });
-  const answer = await agent.call('legacy_act');
+  const answer = await world.agent.call('legacy_act');
   expect(answer.messages).toHaveLength(1);
   expect(textOf(answer)).toBe('done');
   const outcomes = answers(peer).map(({ id, result, error }) => [id, result ?? error.code]);
@@ -72,21 +45,21 @@ it('questions of a server are declined to it, and never reach the agent', async 
 });
 
 it('those of a server without sessions are not listened to', async () => {
-  const peer = peers.modern;
+  const peer = world.peers.modern;
   peer.setScript(call => call.events([...QUESTIONS.map(method => asks(method, method)), done]));
-  const answer = await agent.call('modern_act');
+  const answer = await world.agent.call('modern_act');
   expect(answer.messages).toHaveLength(1);
   expect(textOf(answer)).toBe('done');
   expect(answers(peer)).toEqual([]);
 });
 
 it('a flood of them costs a handful of answers, and not the call', async () => {
-  const peer = peers.legacy;
+  const peer = world.peers.legacy;
   const before = answers(peer).length;
   peer.setScript(call => call.events([...Array.from({ length: 5_000 }, (_, n) => asks('ping', n)), done]));
-  expect(textOf(await agent.call('legacy_act'))).toBe('done');
+  expect(textOf(await world.agent.call('legacy_act'))).toBe('done');
   peer.setScript(repeats);
-  expect(textOf(await agent.call('legacy_act', { a: 1 }))).toBe('{"a":1}');
+  expect(textOf(await world.agent.call('legacy_act', { a: 1 }))).toBe('{"a":1}');
   await eventually(async () => answers(peer).length - before >= MAX_ANSWERS);
   expect(answers(peer).length - before).toBe(MAX_ANSWERS);
 });
@@ -94,10 +67,10 @@ it('a flood of them costs a handful of answers, and not the call', async () => {
 it('a server that asks the user by its result is told of to the agent as a failure', async () => {
   for (const era of ERAS) {
     const inputRequests = { a: { method: 'elicitation/create', params: { message: 'Your password?' } } };
-    peers[era].setScript(call =>
+    world.peers[era].setScript(call =>
       call.result({ resultType: 'input_required', inputRequests, requestState: 's' }),
     );
-    const { last, text } = await agent.call(`${era}_act`);
+    const { last, text } = await world.agent.call(`${era}_act`);
     expect(last.error).toMatchObject({ code: -32_000, data: { code: 'INPUT_NOT_OFFERED' } });
     expect(text).not.toContain('password');
   }
@@ -106,8 +79,8 @@ it('a server that asks the user by its result is told of to the agent as a failu
 it('agents cannot answer what a server asked', async () => {
   const params = { name: 'legacy_act', inputResponses: { a: {} }, requestState: 's', task: { ttl: 1 } };
   for (const era of ERAS) {
-    await agent.request('tools/call', params, { era });
-    expect(Object.keys(peers.legacy.of('tools/call').at(-1)?.body.params).sort()).toEqual(['name']);
+    await world.agent.request('tools/call', params, { era });
+    expect(Object.keys(world.peers.legacy.of('tools/call').at(-1)?.body.params).sort()).toEqual(['name']);
   }
 });
 
