@@ -5,14 +5,19 @@ import type { AgentClient, AgentResult, Endpoint } from './agentClient.ts';
 
 const IMPLEMENTATION = { name: 'test', version: '1' };
 
-const headersOf = ({ token }: Endpoint) => ({
-  requestInit: { headers: { authorization: `Bearer ${token}` } },
+/** Looks at the token for each request: it may be exchanged for another. */
+const withToken = (endpoint: Endpoint) => ({
+  fetch: (url: string | URL, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${endpoint.token}`);
+    return fetch(url, { ...init, headers });
+  },
 });
 
 /** The v2 SDK's client: 2026-07-28 where `auto`, the earlier handshake where `legacy`. */
 export async function v2Client(endpoint: Endpoint, mode: 'auto' | 'legacy') {
   const client = new ModernClient(IMPLEMENTATION, { versionNegotiation: { mode } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(endpoint.url), headersOf(endpoint)));
+  await client.connect(new StreamableHTTPClientTransport(new URL(endpoint.url), withToken(endpoint)));
   return client;
 }
 
@@ -20,7 +25,7 @@ export async function v2Client(endpoint: Endpoint, mode: 'auto' | 'legacy') {
 export async function v1Client(endpoint: Endpoint) {
   const client = new V1Client(IMPLEMENTATION);
   // The cast: v1's own class does not satisfy its interface under exactOptionalPropertyTypes.
-  await client.connect(new V1Transport(new URL(endpoint.url), headersOf(endpoint)) as never);
+  await client.connect(new V1Transport(new URL(endpoint.url), withToken(endpoint)) as never);
   return client;
 }
 
