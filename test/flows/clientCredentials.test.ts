@@ -116,6 +116,7 @@ it('warns of scopes that promise writes, and of those that were not granted', as
   const { warnings } = (await app.call('RegisterService', writing)).body;
   expect(warnings).toMatchObject([
     { code: 'SCOPES_PROMISE_WRITES', message: expect.stringContaining('mcp:write') },
+    { code: 'TOOL_READ_ONLY_HINT_MISSING' },
   ]);
 });
 

@@ -62,12 +62,15 @@ async function consented(authorizationUrl: string): Promise<string> {
   return new URL(location).searchParams.get('serviceId') ?? '';
 }
 
+/** The server's tool `add` does not say whether it only reads. */
+const HINT_MISSING = { code: 'TOOL_READ_ONLY_HINT_MISSING' };
+
 const validate = async () => (await switchboard.call('ValidateService', { serviceId })).report;
 const stored = async () =>
   (await getItem<ServiceItem>(serverDeps(), keys.service(ACCOUNT, serviceId))) as ServiceItem;
 
 it('asks for the scopes that a server demanded when somebody consents again', async () => {
-  expect(await validate()).toMatchObject({ valid: true, warnings: [] });
+  expect(await validate()).toMatchObject({ valid: true, warnings: [HINT_MISSING] });
   wanted = 'mcp:write';
   expect(await validate()).toMatchObject({ valid: false });
   const { demandedScopes, version } = await stored();
@@ -87,7 +90,10 @@ it('asks for the scopes that a server demanded when somebody consents again', as
   expect(await consented(authorizationUrl)).toBe(serviceId);
   expect((await stored()).demandedScopes).toBeUndefined();
   // At once, although the process still has the old token in memory.
-  expect(await validate()).toMatchObject({ valid: true, warnings: [{ code: 'SCOPES_PROMISE_WRITES' }] });
+  expect(await validate()).toMatchObject({
+    valid: true,
+    warnings: [{ code: 'SCOPES_PROMISE_WRITES' }, HINT_MISSING],
+  });
 });
 
 it('believes no demand of another form, and remembers no more than a few', async () => {
