@@ -139,7 +139,7 @@ describe('a call that changes something', () => {
 describe.each(ERAS)('of a server of the %s era', era => {
   const served = async (script: Script) => {
     world.peers[era].setScript(script);
-    return world.agent.call(`${era}_act`, {}, { era: 'legacy' });
+    return world.agent.call(`${era}_act`, {}, { era: 'legacy', meta: { progressToken: 'p' } });
   };
   const ok = (text: string) => ({ result: { content: [{ type: 'text', text }] } });
 
