@@ -102,12 +102,17 @@ try {
 }
 const rows = summary(measured);
 print(rows);
+printTable(
+  ['calls', 'RSS MiB'],
+  memory.map(({ calls, rssMiB }) => [calls, rssMiB]),
+);
 writeResult('gateway', {
   engine: server.engine,
   rounds: ROUNDS,
   secondsEach: SECONDS,
   rows,
   ratios: ratios(rows),
+  memory,
 });
 
 /** What is quick because it fails is not measured. */
