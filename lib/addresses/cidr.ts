@@ -19,7 +19,7 @@ export function parseCidr(text: string): ParsedCidr {
   }
   const parsed = parse(address);
   if (isMapped(parsed)) return { problem: 'is an IPv4-mapped range; write the IPv4 range instead' };
-  const network = networkOf(text, bits);
+  const network = networkOf(`${parsed.toString()}/${prefix}`, bits);
   if (network.toString() !== parsed.toString()) {
     return { problem: `has bits set after the prefix; did you mean ${network.toString()}/${prefix}?` };
   }

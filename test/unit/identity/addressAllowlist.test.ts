@@ -20,6 +20,9 @@ describe('an allowlist', () => {
     ['0:0:0:0:0:ffff:203.0.113.7', ['203.0.113.0/24'], true],
     ['::ffff:203.0.114.7', ['203.0.113.0/24'], false],
     ['::203.0.113.7', ['203.0.113.0/24'], false],
+    ['::0.0.0.0', ['::0.0.0.0'], true],
+    ['::203.0.113.7', ['::203.0.113.7/128'], true],
+    ['::203.0.113.7', ['::203.0.113.0/120'], true],
     ['64:ff9b::203.0.113.7', ['203.0.113.0/24'], false],
     // Every IPv4 address is not every address.
     ['2001:db8::7', ['0.0.0.0/0'], false],
@@ -35,7 +38,7 @@ describe('an allowlist', () => {
     ['0313.0.0161.07', ['0.0.0.0/0', '::/0'], false],
     ['203.0.113.7', [], false],
   ])('for %s in %j: %s', (sourceIp, ranges, expected) => {
-    expect(isAllowedAddress(sourceIp, ranges)).toBe(expected);
+    expect(isAllowedAddress(sourceIp, normaliseCidrs(ranges, ''))).toBe(expected);
   });
 
   it('holds every address that it was made of, in any of its spellings', () => {
