@@ -2,7 +2,7 @@ import { scrubServerText } from '../../egress/scrub.ts';
 import { type EgressAnswer, EgressError } from '../../egress/types.ts';
 import { failure } from '../../mcp/mcpError.ts';
 import { isObject, RpcError } from '../rpc.ts';
-import { messagesOf, type ServerMessage, type StreamPosition } from './messages.ts';
+import { messagesOf, type ServerMessage, type StreamPosition, wholeMessages } from './messages.ts';
 import { typed } from './post.ts';
 import type { Upstream, UpstreamResult } from './types.ts';
 
@@ -27,7 +27,7 @@ export async function resultOf(
 ): Promise<UpstreamResult | undefined> {
   if (answer.status >= 300) throw await refusalOf(answer, id, upstream);
   try {
-    for await (const message of messagesOf(answer, position)) {
+    for await (const message of (await wholeMessages(answer)) ?? messagesOf(answer, position)) {
       if (message.id === id && !('method' in message)) return readResult(message, upstream);
       hear(message, aside);
     }
