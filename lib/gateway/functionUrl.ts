@@ -42,7 +42,7 @@ export function agentHandler(gateway: () => Gateway, settles: () => boolean): Ag
 }
 
 /** Answers go through the runtime, which sends status and headers ahead of the body. */
-function agentStream(response: Writable): AgentStream & { finished: Promise<void> } {
+export function agentStream(response: Writable): AgentStream & { finished: Promise<void> } {
   const { promise: finished, resolve } = Promise.withResolvers<void>();
   let tellGone = () => {};
   response.on('error', () => {});
