@@ -10,6 +10,8 @@ export interface Config {
   eventSource: string;
   auditReads: boolean;
   auditRetentionDays: number;
+  /** Minutes between two health checks of a registered server; 0 for none. */
+  healthCheckMinutes: number;
   quotas: {
     services: number;
     spaces: number;

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { ApiError, type FieldError } from '../api/errors.ts';
 import type { ValidationReport as ReportSchema } from '../api/schemas/services.ts';
-import type { RequestContext } from '../context.ts';
 import type { RequestAuthorizer } from '../mcp/authorizer.ts';
 import type { StepResult, ValidationReport } from '../mcp/types.ts';
 import { validateServer } from '../mcp/validate.ts';
@@ -15,8 +14,14 @@ export interface Subject {
   authorizer: RequestAuthorizer;
 }
 
+/** For whom a check is made, and what its log lines are found by. */
+export interface CheckFor {
+  requestId: string;
+  caller: { accountId: string };
+}
+
 /** Runs every check against a server; each finished step is logged, so that a slow validation shows progress. */
-export function check(subject: Subject, ctx: RequestContext, deps: ServerDeps): Promise<ValidationReport> {
+export function check(subject: Subject, ctx: CheckFor, deps: ServerDeps): Promise<ValidationReport> {
   return validateServer(
     {
       accountId: ctx.caller.accountId,
@@ -28,7 +33,7 @@ export function check(subject: Subject, ctx: RequestContext, deps: ServerDeps): 
   );
 }
 
-function logStep(subject: Subject, step: StepResult, ctx: RequestContext, deps: ServerDeps): void {
+function logStep(subject: Subject, step: StepResult, ctx: CheckFor, deps: ServerDeps): void {
   deps.log('validation step', {
     requestId: ctx.requestId,
     server: subject.name,
