@@ -108,7 +108,7 @@ async function renewHolding(
     // Another may have been here between the look and the lease.
     if (standing.open && wanted.isGood(standing.open)) return standing.open;
     if (!hasTimeLeft(lease, deps.now())) return undefined;
-    const grant = await ask(place, standing, wanted, deps);
+    const grant = await counted(ask(place, standing, wanted, deps), deps);
     if (!grant) return undefined;
     const open = await saveGrant(place, lease, standing, grant, wanted, deps);
     done = open !== undefined;
@@ -139,6 +139,21 @@ export function refuseLost(item: TokenItem): void {
 }
 
 /** A new grant; `undefined` where others changed the tokens meanwhile. */
+/** A refresh that nothing was asked for counts as none. */
+async function counted(
+  asked: Promise<Grant | undefined>,
+  { measure }: StoredTokenDeps,
+): Promise<Grant | undefined> {
+  try {
+    const grant = await asked;
+    if (grant) measure({ kind: 'tokenRefresh', ok: true });
+    return grant;
+  } catch (error) {
+    measure({ kind: 'tokenRefresh', ok: false });
+    throw error;
+  }
+}
+
 async function ask(
   place: TokenPlace,
   standing: Standing,

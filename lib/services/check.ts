@@ -18,11 +18,13 @@ export interface Subject {
 export interface CheckFor {
   requestId: string;
   caller: { accountId: string };
+  /** Set where nobody asked for it: such failures are the server's, not a typing error. */
+  isHealthCheck?: boolean;
 }
 
 /** Runs every check against a server; each finished step is logged, so that a slow validation shows progress. */
-export function check(subject: Subject, ctx: CheckFor, deps: ServerDeps): Promise<ValidationReport> {
-  return validateServer(
+export async function check(subject: Subject, ctx: CheckFor, deps: ServerDeps): Promise<ValidationReport> {
+  const report = await validateServer(
     {
       accountId: ctx.caller.accountId,
       endpoint: subject.endpoint,
@@ -31,6 +33,9 @@ export function check(subject: Subject, ctx: CheckFor, deps: ServerDeps): Promis
     },
     { serverName: subject.name, onStep: step => logStep(subject, step, ctx, deps) },
   );
+  const source = ctx.isHealthCheck ? 'health' : 'request';
+  deps.measure({ kind: 'validation', source, valid: report.valid });
+  return report;
 }
 
 function logStep(subject: Subject, step: StepResult, ctx: CheckFor, deps: ServerDeps): void {

@@ -106,7 +106,11 @@ async function checkAndKeep(place: ServicePlace, opened: OpenService, deps: Serv
   const at = deps.now();
   const authorizer = registeredAuthorizer(service, credential, accountId, deps);
   const requestId = deps.newId(at);
-  const report = await check({ name, endpoint, authorizer }, { requestId, caller: { accountId } }, deps);
+  const report = await check(
+    { name, endpoint, authorizer },
+    { requestId, caller: { accountId }, isHealthCheck: true },
+    deps,
+  );
   const catalogue = report.valid ? catalogueOf(report.tools ?? [], report.warnings, at) : undefined;
   const write = (items: TransactClause[], read: ServiceItem) =>
     transact(deps.store, [...items, ...news(place, read, report, deps)], deps);

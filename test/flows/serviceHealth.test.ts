@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { inScope } from '../../lib/scope.ts';
 import { checkServiceHealth } from '../../lib/services/checkServiceHealth.ts';
 import { checkAt } from '../../lib/services/healthCheckItem.ts';
 import type { ServerDeps } from '../../lib/services/serverDeps.ts';
@@ -24,6 +25,9 @@ const at = (ms: number, more: Partial<ServerDeps> = {}): ServerDeps => ({
   now: () => Date.now() + ms,
   ...more,
 });
+/** As the scheduled function does it, under its role. */
+const run = (deps: ServerDeps) =>
+  inScope({ functionName: 'checkServiceHealth', requestId: 'scheduled' }, () => checkServiceHealth(deps));
 const checks = () => queryItems<Item>(world.app.deps, keys.healthChecks(), undefined, 100);
 const serviceOf = async (serviceId: string) => ok(await world.app.call('GetService', { serviceId })).service;
 /** From the table: LookupEvents shows nothing of times to come. */
@@ -40,7 +44,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const serviceId of registered) await world.app.call('DeregisterService', { serviceId });
   // Checks of what is gone go with the next look.
-  await checkServiceHealth(at(1_000 * DUE_MS));
+  await run(at(1_000 * DUE_MS));
   expect(await checks()).toEqual([]);
   expectSound(await readState(world.app));
 });
@@ -56,9 +60,9 @@ it('checks nothing before its time, and then each server once', async () => {
   const first = await register(peer);
   const second = await register(peer);
   const before = await serviceOf(first);
-  expect(await checkServiceHealth(at(50 * MINUTE_MS))).toBe(0);
-  expect(await checkServiceHealth(at(DUE_MS))).toBe(2);
-  expect(await checkServiceHealth(at(DUE_MS))).toBe(0);
+  expect(await run(at(50 * MINUTE_MS))).toBe(0);
+  expect(await run(at(DUE_MS))).toBe(2);
+  expect(await run(at(DUE_MS))).toBe(0);
   for (const serviceId of [first, second]) {
     const { lastValidatedAt, validationStatus } = await serviceOf(serviceId);
     expect(validationStatus).toBe('valid');
@@ -67,7 +71,7 @@ it('checks nothing before its time, and then each server once', async () => {
   // Nothing changed: nobody is told.
   expect(await healthEvents()).toEqual([]);
   expect(await checks()).toHaveLength(2);
-  expect(await checkServiceHealth(at(2 * DUE_MS))).toBe(2);
+  expect(await run(at(2 * DUE_MS))).toBe(2);
 });
 
 it('tells once that a server went away, and once that it is back, with its new tools', async () => {
@@ -75,12 +79,12 @@ it('tells once that a server went away, and once that it is back, with its new t
   const serviceId = await register(peer);
   const { agentSpaceId, associationId } = await connect(world, serviceId, ['add']);
   await peer.close();
-  await checkServiceHealth(at(DUE_MS));
+  await run(at(DUE_MS));
   expect(await serviceOf(serviceId)).toMatchObject({ validationStatus: 'invalid' });
-  await checkServiceHealth(at(2 * DUE_MS));
+  await run(at(2 * DUE_MS));
   const again = await started(startModern({ auth: AUTH, port: peer.port }));
   again.setTools([tool('add', { description: 'another one' })]);
-  await checkServiceHealth(at(3 * DUE_MS));
+  await run(at(3 * DUE_MS));
   expect(await serviceOf(serviceId)).toMatchObject({ validationStatus: 'valid', toolCount: 1 });
   const events = (await healthEvents()).filter(event => event.requestParameters.serviceId === serviceId);
   expect(events).toMatchObject([
@@ -106,11 +110,11 @@ it('asks nothing of a server that is disabled, nor of any when checks are off', 
   ok(await world.app.call('UpdateService', { serviceId, state: 'DISABLED' }));
   const asked = peer.requests.length;
   const { config } = world.app.deps;
-  expect(await checkServiceHealth(at(DUE_MS, { config: { ...config, healthCheckMinutes: 0 } }))).toBe(0);
-  await checkServiceHealth(at(DUE_MS));
+  expect(await run(at(DUE_MS, { config: { ...config, healthCheckMinutes: 0 } }))).toBe(0);
+  await run(at(DUE_MS));
   expect(peer.requests).toHaveLength(asked);
   ok(await world.app.call('UpdateService', { serviceId, state: 'ENABLED' }));
-  await checkServiceHealth(at(2 * DUE_MS));
+  await run(at(2 * DUE_MS));
   expect(peer.requests.length).toBeGreaterThan(asked);
 });
 
@@ -119,7 +123,7 @@ it('shares the checks among processes, and forgets what is no longer registered'
   await Promise.all(Array.from({ length: 12 }, () => register(peer)));
   const gone = await register(peer);
   ok(await world.app.call('DeregisterService', { serviceId: gone }));
-  const counts = await Promise.all([1, 2, 3, 4].map(() => checkServiceHealth(at(DUE_MS))));
+  const counts = await Promise.all([1, 2, 3, 4].map(() => run(at(DUE_MS))));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(12);
   expect(await checks()).toHaveLength(12);
 });
@@ -129,13 +133,13 @@ it('takes a check again whose process died', async () => {
   await started(Promise.resolve(pausing.peer));
   const serviceId = await register(pausing.peer);
   const { seen, release } = pausing.pauseNext();
-  const dying = checkServiceHealth(at(DUE_MS));
+  const dying = run(at(DUE_MS));
   await seen;
   // Others leave it alone for two minutes; then it is theirs.
-  expect(await checkServiceHealth(at(DUE_MS))).toBe(0);
+  expect(await run(at(DUE_MS))).toBe(0);
   const [taken] = await checks();
   expect(Date.parse(String(taken?.sk).slice(0, 24)) - Date.now()).toBeLessThan(DUE_MS + 3 * MINUTE_MS);
-  expect(await checkServiceHealth(at(DUE_MS + 3 * MINUTE_MS))).toBe(1);
+  expect(await run(at(DUE_MS + 3 * MINUTE_MS))).toBe(1);
   release();
   await dying;
   expect(await checks()).toHaveLength(1);
@@ -150,7 +154,7 @@ it('leaves to a later run what does not fit into one', async () => {
   for (let n = 0; n < due.length; n += 65) {
     await transact(world.app.deps.store, due.slice(n, n + 65), world.app.deps);
   }
-  await checkServiceHealth(world.app.deps);
+  await run(world.app.deps);
   // The oldest went first.
   expect((await checks()).map(({ serviceId }) => serviceId).sort()).toEqual(
     Array.from({ length: 30 }, (_, n) => place(n).serviceId),
@@ -170,9 +174,7 @@ it('goes on with the others when one cannot be checked', async () => {
         ? Promise.reject(new TypeError('secret'))
         : vault.decrypt(ciphertext, context),
   };
-  await checkServiceHealth(
-    at(DUE_MS, { vault: broken, log: (event, fields) => lines.push({ event, ...fields }) }),
-  );
+  await run(at(DUE_MS, { vault: broken, log: (event, fields) => lines.push({ event, ...fields }) }));
   expect((await serviceOf(good)).lastValidatedAt > (await serviceOf(bad)).lastValidatedAt).toBe(true);
   expect(lines).toContainEqual({ event: 'health check failed', serviceId: bad, error: 'TypeError' });
   expect(JSON.stringify(lines)).not.toContain('secret');
