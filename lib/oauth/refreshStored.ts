@@ -2,6 +2,7 @@ import type { Deps } from '../context.ts';
 import { type Credential, parseCredential } from '../credentials/credential.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { Egress } from '../egress/types.ts';
+import type { Log } from '../log/fields.ts';
 import { failure, McpError } from '../mcp/mcpError.ts';
 import type { CredentialItem, ServiceItem } from '../services/serviceItem.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
@@ -20,7 +21,7 @@ import type { Grant } from './types.ts';
 export interface StoredTokenDeps extends Deps {
   vault: Vault;
   egress: Egress;
-  log: (event: string, fields: Record<string, string | number | boolean>) => void;
+  log: Log;
 }
 
 /** Milliseconds that a caller waits for another process: a crashed one's lease runs out, and then some. */

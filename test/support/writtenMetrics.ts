@@ -8,21 +8,34 @@ export interface MetricLine {
 
 /** What `work` writes to standard output as metrics, under the given variables of the environment. */
 export function written(env: Record<string, string>, work: () => void): MetricLine[] {
+  const { lines, stop } = collectMetrics(env);
+  try {
+    work();
+  } finally {
+    stop();
+  }
+  return lines;
+}
+
+/** Takes metrics away from standard output until `stop`. */
+export function collectMetrics(env: Record<string, string>): { lines: MetricLine[]; stop(): void } {
   const before = { ...process.env };
   const lines: MetricLine[] = [];
   const { write } = process.stdout;
   Object.assign(process.env, env);
-  process.stdout.write = ((text: string) => lines.push(...parsed(text)) > 0) as typeof write;
-  try {
-    work();
-  } finally {
+  process.stdout.write = function (this: typeof process.stdout, ...args: Parameters<typeof write>) {
+    if (!String(args[0]).startsWith('{"_aws"')) return write.apply(this, args);
+    lines.push(...parsed(String(args[0])));
+    return true;
+  } as typeof write;
+  const stop = () => {
     process.stdout.write = write;
     for (const name of Object.keys(env)) {
       if (before[name] === undefined) delete process.env[name];
       else process.env[name] = before[name];
     }
-  }
-  return lines;
+  };
+  return { lines, stop };
 }
 
 function parsed(text: string): MetricLine[] {
