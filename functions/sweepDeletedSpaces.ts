@@ -1,7 +1,6 @@
+import { scheduled } from '../lib/api/scheduled.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 import { sweepDeletedSpaces } from '../lib/spaces/sweepDeletedSpaces.ts';
 
 /** Scheduled: finishes deletions of agent spaces that were begun. */
-export const handler = async (): Promise<{ finished: number }> => ({
-  finished: await sweepDeletedSpaces(coreDeps()),
-});
+export const handler = scheduled('sweepDeletedSpaces', deps => sweepDeletedSpaces(deps), coreDeps);

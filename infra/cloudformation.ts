@@ -12,6 +12,7 @@ export interface Resource {
   Properties: Record<string, unknown>;
   DeletionPolicy?: 'Retain';
   UpdateReplacePolicy?: 'Retain';
+  DependsOn?: string[];
 }
 
 /** A statement of an IAM policy. */
@@ -20,7 +21,7 @@ export interface Statement {
   Effect: 'Allow';
   Principal?: Record<string, Value>;
   Action: readonly string[];
-  Resource: Value;
+  Resource: Value | Value[];
   Condition?: Record<string, Record<string, unknown>>;
 }
 

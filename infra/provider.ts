@@ -1,14 +1,11 @@
 import { browserRoutes } from '../lib/oauth/browserRoutes.ts';
-import { attribute, join, ref } from './cloudformation.ts';
+import { attribute, join, ref, type Value } from './cloudformation.ts';
+import { domainName } from './domain.ts';
+import { formParam, type Resolver, textParam } from './params.ts';
 
-interface Resolver {
-  resolveVariable(address: string): Promise<unknown>;
-}
-
-/** The address of the deployed API, unless the parameter `publicBaseUrl` names one. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
 const STAGE = '${sls:stage}';
-export const apiUrl = join(
+const apiUrl = join(
   'https://',
   ref('ApiGatewayRestApi'),
   '.execute-api.',
@@ -17,6 +14,18 @@ export const apiUrl = join(
   ref('AWS::URLSuffix'),
   `/${STAGE}`,
 );
+
+/** The address of the deployed API: the parameter `publicBaseUrl`, the custom domain, or API Gateway's own. */
+export async function publicBaseUrl(resolver: Resolver): Promise<Value> {
+  const given = await formParam(
+    resolver,
+    'publicBaseUrl',
+    /^https:\/\/[^/\s]+(\/[^?#\s]*)?$/,
+    'an https:// URL',
+  );
+  const domain = await domainName(resolver);
+  return given ?? (domain ? `https://${domain}` : apiUrl);
+}
 
 /** Resolved by CloudFormation at deployment: it is in no file. */
 export const pageTokenKey = join('{{resolve:secretsmanager:', ref('PageTokenKey'), '}}');
@@ -27,15 +36,15 @@ export const externalIdSecret = join('{{resolve:secretsmanager:', ref('ExternalI
 export const credentialKeyArn = attribute('CredentialKey', 'Arn');
 
 /** Lets the accounts of the parameter `trustedAccounts` call; their own policies then say who there may. */
-export async function resourcePolicy({ resolveVariable }: Resolver): Promise<object[]> {
-  const accounts = String(await resolveVariable('param:trustedAccounts'))
+export async function resourcePolicy(resolver: Resolver): Promise<object[]> {
+  const accounts = (await textParam(resolver, 'trustedAccounts'))
     .split(',')
     .map(account => account.trim())
     .filter(account => account !== '');
   const strange = accounts.find(account => !/^\d{12}$/.test(account));
   if (strange !== undefined) throw new Error(`trustedAccounts holds "${strange}", which is no account id`);
   if (accounts.length === 0) return [];
-  const stage = String(await resolveVariable('sls:stage'));
+  const stage = String(await resolver.resolveVariable('sls:stage'));
   return [
     {
       Effect: 'Allow',

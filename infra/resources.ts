@@ -1,18 +1,34 @@
+import { alarms } from './alarms.ts';
 import { attribute, ref } from './cloudformation.ts';
 import { credentialKey } from './credentialKey.ts';
+import { customDomain } from './domain.ts';
 import { gatewayResponses } from './gatewayResponses.ts';
+import type { Resolver } from './params.ts';
+import { people } from './people.ts';
 import { roles } from './roles.ts';
+import { deploymentId, stageSettings } from './stage.ts';
 import { storage } from './storage.ts';
 
-/** serverless.yml's resources. */
-export const resources = {
-  Resources: { ...storage, ...credentialKey, ...roles, ...gatewayResponses },
-  extensions: {
-    // The deployment of the API waits for its methods only; through one of them it waits for these too.
-    ApiGatewayMethodPost: { DependsOn: Object.keys(gatewayResponses) },
-  },
-  Outputs: {
-    TableName: { Value: ref('Table') },
-    CredentialKeyArn: { Value: attribute('CredentialKey', 'Arn') },
-  },
-};
+/** serverless.yml's resources. @throws Error naming a parameter that cannot be used */
+export async function resources(resolver: Resolver): Promise<object> {
+  return {
+    Resources: {
+      ...storage,
+      ...credentialKey,
+      ...roles,
+      ...people,
+      ...gatewayResponses,
+      ...(await customDomain(resolver)),
+      ...(await alarms(resolver)),
+    },
+    extensions: {
+      // The deployment of the API waits for its methods only; through one of them it waits for these too.
+      ApiGatewayMethodPost: { DependsOn: Object.keys(gatewayResponses) },
+      [await deploymentId(resolver)]: { Properties: { StageDescription: await stageSettings(resolver) } },
+    },
+    Outputs: {
+      TableName: { Value: ref('Table') },
+      CredentialKeyArn: { Value: attribute('CredentialKey', 'Arn') },
+    },
+  };
+}

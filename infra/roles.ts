@@ -1,126 +1,29 @@
-import type { Operation } from '../lib/api/operation.ts';
-import { keys } from '../lib/store/keys.ts';
-import { logGroupsArn, tableArn, tableIndexesArn } from './arns.ts';
-import type { Resource, Statement } from './cloudformation.ts';
-import {
-  decryptCredentials,
-  decryptOAuthClients,
-  encryptCredentials,
-  encryptTokens,
-} from './credentialKey.ts';
+import { arn, type Resource, type Statement } from './cloudformation.ts';
+import { permissions } from './permissions.ts';
 
-/** Any account: the keys of the table begin with it. */
-const ANY = '*';
-const AUDIT_KEYS = ['AUD', 'AUR'].map(part => `A#${ANY}#${part}#*`);
-
-const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITE_ITEMS = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
-];
-
-const table = (...actions: string[]): Statement => ({ Effect: 'Allow', Action: actions, Resource: tableArn });
-
-/** Actions on items whose partition keys fit one of the patterns. */
-const tablePart = (patterns: string[], ...actions: string[]): Statement => ({
-  ...table(...actions),
-  Condition: {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
-    // ForAllValues holds for no values at all, too.
-    Null: { 'dynamodb:LeadingKeys': 'false' },
-  },
-});
-
-/** Every call leaves an event; a function that changes nothing may write nothing else. */
-const writeEvents = tablePart(AUDIT_KEYS, 'dynamodb:PutItem');
-
-/** For SigV4-signed servers: roles of callers' accounts that trust this deployment with their ExternalId. */
-const assumeRoles: Statement = {
-  Effect: 'Allow',
-  Action: ['sts:AssumeRole'],
-  Resource: 'arn:aws:iam::*:role/*',
-  Condition: { StringLike: { 'sts:ExternalId': 'switchboard-*' } },
-};
-
-/**
- * What each group of functions may do. Whoever registers servers cannot read their credentials, and whoever uses
- * credentials writes refreshed tokens only; the end of a consent reads what its beginning sealed.
- */
-const GROUPS = {
-  ReadRole: [table(...READ_ITEMS), writeEvents],
-  LookupRole: [
-    tablePart(AUDIT_KEYS, ...READ_ITEMS),
-    { Effect: 'Allow', Action: ['dynamodb:Query'], Resource: tableIndexesArn },
-    writeEvents,
-  ],
-  WriteRole: [table(...READ_ITEMS, ...WRITE_ITEMS)],
-  RegisterRole: [
-    table(...READ_ITEMS, ...WRITE_ITEMS),
-    ...encryptCredentials,
-    decryptOAuthClients,
-    assumeRoles,
-  ],
-  DryRunRole: [tablePart([keys.validations(ANY, 0).pk], 'dynamodb:UpdateItem'), writeEvents, assumeRoles],
-  ReachServerRole: [
-    table(...READ_ITEMS, ...WRITE_ITEMS),
-    ...decryptCredentials,
-    ...encryptTokens,
-    assumeRoles,
-  ],
-  GatewayRole: [
-    table(...READ_ITEMS, ...WRITE_ITEMS, 'dynamodb:BatchWriteItem'),
-    ...decryptCredentials,
-    ...encryptTokens,
-    assumeRoles,
-  ],
-  ConsentPageRole: [
-    tablePart([keys.pending(ANY, '*').pk], 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-    ...decryptCredentials,
-  ],
-  CallbackRole: [table(...READ_ITEMS, ...WRITE_ITEMS), ...encryptCredentials, ...decryptCredentials],
-  PublicRole: [],
-  SweepRole: [table('dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')],
-  ClientRemovalRole: [
-    tablePart(
-      [keys.clientLooks(), keys.oauthClient(ANY, '*').pk],
-      'dynamodb:GetItem',
-      'dynamodb:Query',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-    ),
-    decryptOAuthClients,
-  ],
-} as const satisfies Record<string, readonly Statement[]>;
-
-export type RoleName = keyof typeof GROUPS;
-
-/** Writing operations that need more, or less, than to write to the table. */
-const SPECIAL: Readonly<Record<string, RoleName>> = {
-  LookupEvents: 'LookupRole',
-  RegisterService: 'RegisterRole',
-  UpdateService: 'RegisterRole',
-  CompleteRegistration: 'CallbackRole',
-  ValidateRegistration: 'DryRunRole',
-  ValidateService: 'ReachServerRole',
-  AssociateService: 'ReachServerRole',
-  UpdateAssociation: 'ReachServerRole',
-};
-
-/** The role of an operation's function. */
-export function roleOf(operation: Operation): RoleName {
-  return SPECIAL[operation.name] ?? (operation.access === 'read' ? 'ReadRole' : 'WriteRole');
+/** The logical id of a function's role. */
+export function roleOf(functionName: string): string {
+  if (!(functionName in permissions))
+    throw new Error(`infra/permissions.ts says nothing of ${functionName}.`);
+  return `${functionName.charAt(0).toUpperCase()}${functionName.slice(1)}Role`;
 }
 
-const writeLogs: Statement = {
+/** Into the function's own log group; osls makes it, and resolves the name. */
+const writeLogs = (functionName: string): Statement => ({
   Effect: 'Allow',
   Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-  Resource: logGroupsArn,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
+  Resource: arn('logs', 'log-group:/aws/lambda/${self:service}-${sls:stage}-', `${functionName}:*`),
+});
+
+/** X-Ray knows no resources (Service Authorization Reference). */
+const writeTraces: Statement = {
+  Effect: 'Allow',
+  Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  Resource: '*',
 };
 
-function role(statements: readonly Statement[]): Resource {
+function role(functionName: string, statements: readonly Statement[]): Resource {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -132,14 +35,18 @@ function role(statements: readonly Statement[]): Resource {
       },
       Policies: [
         {
-          PolicyName: 'operations',
-          PolicyDocument: { Version: '2012-10-17', Statement: [writeLogs, ...statements] },
+          PolicyName: 'function',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [writeLogs(functionName), writeTraces, ...statements],
+          },
         },
       ],
     },
   };
 }
 
+/** One role for each function. */
 export const roles: Record<string, Resource> = Object.fromEntries(
-  Object.entries(GROUPS).map(([name, statements]) => [name, role(statements)]),
+  Object.entries(permissions).map(([name, statements]) => [roleOf(name), role(name, statements)]),
 );

@@ -28,6 +28,8 @@ export function loadConfig(env: Env): Config {
     auditReads: flag(env, 'AUDIT_READS', true),
     // CloudTrail's event history keeps 90 days.
     auditRetentionDays: count(env, 'AUDIT_RETENTION_DAYS', 90, 1, 3650),
+    // A day's distance still tells of a server before most people ask for it; a week's is no check.
+    healthCheckMinutes: count(env, 'HEALTH_CHECK_MINUTES', 60, 0, 1440),
     quotas: {
       services: count(env, 'QUOTA_SERVICES', 200),
       spaces: count(env, 'QUOTA_SPACES', 100),

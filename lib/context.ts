@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PageTokens } from './api/pageToken.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import type { Caller } from './identity/caller.ts';
+import type { Measure } from './metrics/measure.ts';
 
 /** Settings of the process, read from the environment once (lib/config.ts). */
 export interface Config {
@@ -10,6 +11,8 @@ export interface Config {
   eventSource: string;
   auditReads: boolean;
   auditRetentionDays: number;
+  /** Minutes between two health checks of a registered server; 0 for none. */
+  healthCheckMinutes: number;
   quotas: {
     services: number;
     spaces: number;
@@ -35,6 +38,8 @@ export interface Deps {
   /** In [0, 1). */
   random: () => number;
   sleep: (ms: number) => Promise<void>;
+  /** For whoever runs the process: what is counted, and how long it took. */
+  measure: Measure;
 }
 
 /** One request as domain code sees it. */

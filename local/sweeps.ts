@@ -1,5 +1,6 @@
 import type { Gateway } from '../lib/gateway/serve.ts';
 import { removeAbandonedClients } from '../lib/oauth/removeAbandonedClients.ts';
+import { checkServiceHealth } from '../lib/services/checkServiceHealth.ts';
 import type { ServerDeps } from '../lib/services/serverDeps.ts';
 import { sweepDeletedSpaces } from '../lib/spaces/sweepDeletedSpaces.ts';
 import type { Engine } from './engine/engine.ts';
@@ -10,13 +11,15 @@ import type { Progress } from './progress.ts';
 const DELETIONS_MS = 5_000;
 /** How often abandoned OAuth clients are looked for: they were left alone for an hour by then. */
 const CLIENTS_MS = 60_000;
+/** How often health checks that are due are looked for. */
+const HEALTH_MS = 30_000;
 
 /** How often sessions with servers that nobody uses any more are looked for, and refused callers recorded. */
 const SETTLE_MS = 30_000;
 
 /**
- * Background work of the embedded mode: expired items where the engine keeps them, begun deletions, OAuth clients, and
- * what the agents' endpoint leaves behind.
+ * Background work of the embedded mode: expired items where the engine keeps them, begun deletions, OAuth clients,
+ * health checks, and what the agents' endpoint leaves behind.
  */
 export function startSweeps(
   deps: ServerDeps,
@@ -35,10 +38,13 @@ export function startSweeps(
       say(`OAuth clients could not be removed: ${error.name}`),
     );
   });
+  const health = repeat(HEALTH_MS, async () => {
+    await checkServiceHealth(deps).catch(error => say(`Servers could not be checked: ${error.name}`));
+  });
   const settling = repeat(SETTLE_MS, () => agents.settle());
   return {
     async stop() {
-      await Promise.all([expired?.stop(), deletions.stop(), clients.stop(), settling.stop()]);
+      await Promise.all([expired?.stop(), deletions.stop(), clients.stop(), health.stop(), settling.stop()]);
     },
   };
 }

@@ -4,8 +4,10 @@ import { type CallTrail, createAuditTrail } from '../audit/trail.ts';
 import { writeEvent } from '../audit/writeEvent.ts';
 import type { Deps, RequestContext } from '../context.ts';
 import { callerOf } from '../identity/callerOf.ts';
+import { inScope } from '../scope.ts';
 import { errorResponse, toFailure } from './errorResponse.ts';
-import type { Operation, OperationInput, OperationOutput } from './operation.ts';
+import { measured } from './measured.ts';
+import { functionName, type Operation, type OperationInput, type OperationOutput } from './operation.ts';
 import { parseInput } from './parseInput.ts';
 import { reportUnexpected } from './reportUnexpected.ts';
 import { readRequest } from './request.ts';
@@ -34,7 +36,14 @@ export function endpoint<Op extends Operation, D extends Deps>(
         request.response = errorResponse(request.error, requestId);
       },
     })
-    .handler(event => serve(operation, run, makeDeps(), event));
+    .handler(event => {
+      const { requestId } = event.requestContext;
+      const { name, access } = operation;
+      return inScope({ functionName: functionName(operation), requestId }, () => {
+        const deps = makeDeps();
+        return measured({ operation: name, access }, deps, () => serve(operation, run, deps, event));
+      });
+    });
 }
 
 async function serve<Op extends Operation, D extends Deps>(

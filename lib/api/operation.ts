@@ -34,6 +34,11 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   summary: string;
 }
 
+/** The function that runs an operation: its name, its file in functions/ and its folder in dist/functions/. */
+export function functionName({ name }: Pick<Operation, 'name'>): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 /** Errors that every operation can answer with. */
 const COMMON_ERRORS = [
   'ValidationException',

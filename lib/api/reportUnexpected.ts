@@ -1,3 +1,4 @@
+import { logLine } from '../log/structuredLog.ts';
 import { ApiError } from './errors.ts';
 
 /**
@@ -6,16 +7,14 @@ import { ApiError } from './errors.ts';
  */
 export function reportUnexpected(operation: string, requestId: string, error: unknown): void {
   if (error instanceof ApiError) return;
-  const entry = {
-    level: 'ERROR',
-    message: 'request failed',
+  const fields = {
     operation,
     requestId,
     error: error instanceof Error ? error.name : typeof error,
     ...codeOf(error),
-    frames: error instanceof Error ? framesOf(error).slice(0, 8) : [],
   };
-  process.stderr.write(`${JSON.stringify(entry)}\n`);
+  const frames = error instanceof Error ? framesOf(error).slice(0, 8) : [];
+  process.stderr.write(`${logLine('ERROR', 'request failed', fields, frames)}\n`);
 }
 
 /** Such as `ECONNREFUSED`, or a VaultError's `KEY_UNAVAILABLE`: nothing that is free text. */

@@ -21,6 +21,22 @@ const MAX_MEMBERS = 10;
 /** Characters of such a name. */
 const MAX_MEMBER = 64;
 
+/** What became of tools, and the event that tells it. */
+const DRIFT = {
+  changed: 'ToolDefinitionChanged',
+  restored: 'ToolDefinitionRestored',
+  removed: 'ToolRemoved',
+  added: 'ToolAdded',
+} as const;
+
+/** Counts the events of {@link driftEvents}, once they are written. */
+export function measureDrift(compared: Comparison, { measure }: Pick<Deps, 'measure'>): void {
+  for (const [kind, event] of Object.entries(DRIFT)) {
+    const tools = compared[kind as keyof typeof DRIFT].length;
+    if (tools > 0) measure({ kind: 'drift', event, tools });
+  }
+}
+
 /** One event for each kind of news, for the transaction that keeps them; none where there is none. */
 export function driftEvents(
   accountId: string,
@@ -30,10 +46,10 @@ export function driftEvents(
   deps: Pick<Deps, 'config' | 'now' | 'newId'>,
 ): TransactClause[] {
   const news: [eventName: string, tools: object[]][] = [
-    ['ToolDefinitionChanged', changed.length > 0 ? describeAll(changed) : []],
-    ['ToolDefinitionRestored', restored.map(named)],
-    ['ToolRemoved', removed.map(named)],
-    ['ToolAdded', added.map(named)],
+    [DRIFT.changed, changed.length > 0 ? describeAll(changed) : []],
+    [DRIFT.restored, restored.map(named)],
+    [DRIFT.removed, removed.map(named)],
+    [DRIFT.added, added.map(named)],
   ];
   const { agentSpaceId, associationId, serviceId } = association;
   const place = { accountId, region: deps.config.region };

@@ -11,7 +11,7 @@ import { updateOne } from '../store/updateOne.ts';
 import { unchanged, update } from '../store/write.ts';
 import { type AssociationItem, serviceIdOf } from './associationItem.ts';
 import { type Comparison, compareTools } from './compare.ts';
-import { driftEvents } from './driftEvents.ts';
+import { driftEvents, measureDrift } from './driftEvents.ts';
 import { namesBehindStar } from './otherTools.ts';
 import { pinWrites, readPinned } from './pinned.ts';
 import { countTools } from './toolQuota.ts';
@@ -139,6 +139,7 @@ async function keep(
   } else {
     const count = countTools(accountId, agentSpaceId, added.length, deps.config);
     await transact(deps.store, [write, ...pins.items, count, ...events], deps);
+    measureDrift(compared, deps);
   }
   return { ...association, ...set };
 }

@@ -4,6 +4,7 @@ import { loadConfig } from '../config.ts';
 import type { Deps } from '../context.ts';
 import { createDocumentClient } from '../store/client.ts';
 import { createIds } from './ids.ts';
+import { measureFrom } from './measure.ts';
 import { once } from './once.ts';
 import { environment, provided } from './provided.ts';
 
@@ -18,6 +19,7 @@ export const coreDeps = once((): Deps => {
     now: Date.now,
     newId: createIds(),
     random: Math.random,
+    measure: measureFrom(env),
     sleep: async ms => {
       await sleep(ms);
     },

@@ -1,5 +1,5 @@
 import { createInvocationLog, type InvocationLog } from '../invocations/invocationLog.ts';
-import { structuredLog } from '../log.ts';
+import { structuredLog } from '../log/structuredLog.ts';
 import { coreDeps } from './core.ts';
 import { once } from './once.ts';
 import { provided } from './provided.ts';

@@ -1,4 +1,5 @@
 import type { Vault } from '../credentials/vault.ts';
+import type { Log } from '../log/fields.ts';
 
 /** Parts of the world that the process's host brings; on Lambda they come from the environment instead. */
 export interface Provided {
@@ -10,7 +11,7 @@ export interface Provided {
   ownHosts?: readonly string[];
   externalIdKey?: Uint8Array;
   /** Where progress goes; structured logs when left out. */
-  log?: (event: string, fields: Record<string, string | number | boolean>) => void;
+  log?: Log;
   /** Milliseconds until records of tool calls are written by themselves; when left out, the host flushes them. */
   flushInvocationsEveryMs?: number;
 }

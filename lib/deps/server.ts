@@ -5,7 +5,7 @@ import { createKmsVault } from '../credentials/kmsVault.ts';
 import type { Vault } from '../credentials/vault.ts';
 import { createEgress } from '../egress/egress.ts';
 import type { EgressConfig } from '../egress/types.ts';
-import { structuredLog } from '../log.ts';
+import { structuredLog } from '../log/structuredLog.ts';
 import { createStoredTokens } from '../oauth/storedTokens.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
 import { createAwsSources } from '../sigv4/awsSources.ts';

@@ -203,9 +203,16 @@ function record(
   found: ToolView | undefined,
   began: number,
   end: { outcome: Outcome; failure?: { code: string; message: string } },
-  { now, invocations }: GatewayDeps,
+  { now, invocations, measure }: GatewayDeps,
 ): void {
   const at = now();
+  measure({
+    kind: 'gatewayCall',
+    agentSpaceId: agent.agentSpaceId,
+    serverName: found?.server.name ?? '',
+    ms: at - began,
+    failed: end.failure !== undefined,
+  });
   invocations.record({
     accountId: agent.accountId,
     agentSpaceId: agent.agentSpaceId,

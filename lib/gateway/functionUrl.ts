@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLEventWithIAMAuthorizer } from 'aws-lambda';
 import { signerOf } from '../identity/callerOf.ts';
+import { inScope } from '../scope.ts';
 import { ALWAYS } from './answer.ts';
 import { MAX_REQUEST_BYTES } from './limits.ts';
 import { refuse } from './refusal.ts';
@@ -30,7 +31,7 @@ export type AgentHandler = (event: AgentEvent, response: Writable) => Promise<vo
  * @param settles whether all that was recorded is written before the handler ends: on Lambda, which freezes then
  */
 export function agentHandler(gateway: () => Gateway, settles: () => boolean): AgentHandler {
-  const handler: AgentHandler = async (event, response) => {
+  const serve: AgentHandler = async (event, response) => {
     const stream = agentStream(response);
     const request = agentRequest(event);
     if (request) await gateway().serve(request, stream);
@@ -38,6 +39,10 @@ export function agentHandler(gateway: () => Gateway, settles: () => boolean): Ag
     await stream.finished;
     if (settles()) await gateway().settle();
   };
+  const handler: AgentHandler = (event, response) =>
+    inScope({ functionName: 'mcpGateway', requestId: event.requestContext.requestId }, () =>
+      serve(event, response),
+    );
   return runtime()?.streamifyResponse?.(handler) ?? handler;
 }
 

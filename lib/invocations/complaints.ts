@@ -1,7 +1,5 @@
 import type { Deps } from '../context.ts';
-
-/** Where progress goes: fields are chosen one by one. */
-export type Log = (event: string, fields: Record<string, string | number | boolean>) => void;
+import type { Log } from '../log/fields.ts';
 
 /** Milliseconds between two lines of one event. */
 const EVERY_MS = 60_000;

@@ -1,6 +1,7 @@
 import { serializeRecord } from '../audit/record.ts';
 import type { Deps } from '../context.ts';
-import { complaints, type Log, nameOf } from './complaints.ts';
+import type { Log } from '../log/fields.ts';
+import { complaints, nameOf } from './complaints.ts';
 import type { InvocationFacts } from './invocationFacts.ts';
 import { invocationRecord } from './invocationRecord.ts';
 import { countOf, MAX_RECORDS, type QueuedRecord, type Segment, segmentsOf } from './segment.ts';

@@ -2,6 +2,7 @@ import type { Deps } from '../context.ts';
 import { type Credential, parseCredential } from '../credentials/credential.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { Egress } from '../egress/types.ts';
+import type { Log } from '../log/fields.ts';
 import { failure, McpError } from '../mcp/mcpError.ts';
 import type { CredentialItem, ServiceItem } from '../services/serviceItem.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
@@ -20,7 +21,7 @@ import type { Grant } from './types.ts';
 export interface StoredTokenDeps extends Deps {
   vault: Vault;
   egress: Egress;
-  log: (event: string, fields: Record<string, string | number | boolean>) => void;
+  log: Log;
 }
 
 /** Milliseconds that a caller waits for another process: a crashed one's lease runs out, and then some. */
@@ -108,7 +109,7 @@ async function renewHolding(
     // Another may have been here between the look and the lease.
     if (standing.open && wanted.isGood(standing.open)) return standing.open;
     if (!hasTimeLeft(lease, deps.now())) return undefined;
-    const grant = await ask(place, standing, wanted, deps);
+    const grant = await counted(ask(place, standing, wanted, deps), deps);
     if (!grant) return undefined;
     const open = await saveGrant(place, lease, standing, grant, wanted, deps);
     done = open !== undefined;
@@ -139,6 +140,21 @@ export function refuseLost(item: TokenItem): void {
 }
 
 /** A new grant; `undefined` where others changed the tokens meanwhile. */
+/** A refresh that nothing was asked for counts as none. */
+async function counted(
+  asked: Promise<Grant | undefined>,
+  { measure }: StoredTokenDeps,
+): Promise<Grant | undefined> {
+  try {
+    const grant = await asked;
+    if (grant) measure({ kind: 'tokenRefresh', ok: true });
+    return grant;
+  } catch (error) {
+    measure({ kind: 'tokenRefresh', ok: false });
+    throw error;
+  }
+}
+
 async function ask(
   place: TokenPlace,
   standing: Standing,

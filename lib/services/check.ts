@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { ApiError, type FieldError } from '../api/errors.ts';
 import type { ValidationReport as ReportSchema } from '../api/schemas/services.ts';
-import type { RequestContext } from '../context.ts';
 import type { RequestAuthorizer } from '../mcp/authorizer.ts';
 import type { StepResult, ValidationReport } from '../mcp/types.ts';
 import { validateServer } from '../mcp/validate.ts';
@@ -15,9 +14,17 @@ export interface Subject {
   authorizer: RequestAuthorizer;
 }
 
+/** For whom a check is made, and what its log lines are found by. */
+export interface CheckFor {
+  requestId: string;
+  caller: { accountId: string };
+  /** Set where nobody asked for it: such failures are the server's, not a typing error. */
+  isHealthCheck?: boolean;
+}
+
 /** Runs every check against a server; each finished step is logged, so that a slow validation shows progress. */
-export function check(subject: Subject, ctx: RequestContext, deps: ServerDeps): Promise<ValidationReport> {
-  return validateServer(
+export async function check(subject: Subject, ctx: CheckFor, deps: ServerDeps): Promise<ValidationReport> {
+  const report = await validateServer(
     {
       accountId: ctx.caller.accountId,
       endpoint: subject.endpoint,
@@ -26,9 +33,12 @@ export function check(subject: Subject, ctx: RequestContext, deps: ServerDeps): 
     },
     { serverName: subject.name, onStep: step => logStep(subject, step, ctx, deps) },
   );
+  const source = ctx.isHealthCheck ? 'health' : 'request';
+  deps.measure({ kind: 'validation', source, valid: report.valid });
+  return report;
 }
 
-function logStep(subject: Subject, step: StepResult, ctx: RequestContext, deps: ServerDeps): void {
+function logStep(subject: Subject, step: StepResult, ctx: CheckFor, deps: ServerDeps): void {
   deps.log('validation step', {
     requestId: ctx.requestId,
     server: subject.name,

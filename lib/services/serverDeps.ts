@@ -1,6 +1,7 @@
 import type { Deps } from '../context.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { Egress } from '../egress/types.ts';
+import type { Log } from '../log/fields.ts';
 import type { StoredTokens } from '../oauth/storedTokens.ts';
 import type { AwsSources } from '../sigv4/awsSources.ts';
 
@@ -15,5 +16,5 @@ export interface ServerDeps extends Deps {
   /** What ExternalIds are made with; the same for the deployment's whole life. */
   externalIdKey: Uint8Array;
   /** Progress for whoever runs the process; fields are chosen one by one and never hold a secret. */
-  log: (event: string, fields: Record<string, string | number | boolean>) => void;
+  log: Log;
 }

@@ -13,6 +13,7 @@ import type { TransactClause } from '../store/transact.ts';
 import { absent, commit, put, update, withinQuota } from '../store/write.ts';
 import { type CatalogueMembers, catalogueOf, catalogueWrites } from './catalogue.ts';
 import { learned } from './check.ts';
+import { checkAt, untilNextCheck } from './healthCheckItem.ts';
 import { nameTaken } from './registration.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import { authorizationMembers, type ServiceItem } from './serviceItem.ts';
@@ -73,6 +74,7 @@ async function writes(
     ...Array.from({ length: USE_SHARDS }, (_, shard) =>
       put(table, keys.useCount(account, serviceId, shard), { used: 0 }),
     ),
+    checkAt({ accountId: account, serviceId }, ctx.at + untilNextCheck(deps), deps),
     ...catalogue.items,
   ];
 }

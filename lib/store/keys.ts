@@ -60,6 +60,8 @@ export const keys = {
   deletion: (a: string, space: string) => key('A#SYSTEM#DELETIONS', `${a}#${space}`),
   clientLooks: () => 'A#SYSTEM#CLIENTS',
   clientLook: (at: string, id: string) => key('A#SYSTEM#CLIENTS', `${at}#${id}`),
+  healthChecks: () => 'A#SYSTEM#HEALTH',
+  healthCheck: (at: string, id: string) => key('A#SYSTEM#HEALTH', `${at}#${id}`),
 };
 
 /** Ids of services and associations begin with their type, so that an id alone makes a key. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { serverDeps } from '../../lib/deps/server.ts';
 import { ABANDONED_MS } from '../../lib/oauth/registeredClient.ts';
 import { removeAbandonedClients } from '../../lib/oauth/removeAbandonedClients.ts';
+import { inScope } from '../../lib/scope.ts';
 import { type Switchboard, startSwitchboard } from '../conformance/switchboard.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { CLIENTS } from '../support/oauth/clients.ts';
@@ -37,7 +38,8 @@ afterAll(async () => {
 
 /** Looks for abandoned clients as if `ms` had passed. */
 function sweep(ms: number): Promise<number> {
-  return removeAbandonedClients({ ...serverDeps(), now: () => Date.now() + ms });
+  const scope = { functionName: 'removeAbandonedClients', requestId: 'sweep' };
+  return inScope(scope, () => removeAbandonedClients({ ...serverDeps(), now: () => Date.now() + ms }));
 }
 
 const discovery = () => ({ authorizationDiscovery: { returnToEndpoint: switchboard.console } });

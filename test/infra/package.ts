@@ -15,6 +15,7 @@ export interface TemplateResource {
 
 export interface Packaged {
   resources: Record<string, TemplateResource>;
+  templateBytes: number;
   /** Paths of a function's package. */
   filesOf(name: string): Promise<string[]>;
   remove(): void;
@@ -36,12 +37,19 @@ export async function packageProject(...args: string[]): Promise<Packaged> {
   }
   const cli = join(project, 'node_modules/serverless/bin/serverless.js');
   const env = { PATH: process.env.PATH, HOME: folder };
-  await promisify(execFile)(process.execPath, [cli, 'package', ...args], { cwd: folder, env });
-  const template = join(folder, '.serverless/cloudformation-template-update-stack.json');
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await promisify(execFile)(process.execPath, [cli, 'package', ...args], { cwd: folder, env });
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  const text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
   return {
-    resources: JSON.parse(readFileSync(template, 'utf8')).Resources,
+    resources: JSON.parse(text).Resources,
+    templateBytes: Buffer.byteLength(text),
     filesOf: async name => listZip(readFileSync(join(folder, '.serverless', `${name}.zip`))),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 

@@ -1,38 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONTEXT_KEYS } from '../../infra/credentialKey.ts';
-import { functionName } from '../../infra/functions.ts';
 import { resourcePolicy } from '../../infra/provider.ts';
+import { functionName } from '../../lib/api/operation.ts';
 import { operationList } from '../../lib/api/operations.ts';
-import { createKeyFileVault } from '../../lib/credentials/keyFileVault.ts';
 import { browserRoutes } from '../../lib/oauth/browserRoutes.ts';
 import { TABLE, TTL_ATTRIBUTE } from '../../lib/store/table.ts';
-import { type Packaged, packageProject, type TemplateResource } from './package.ts';
-
-interface Statement {
-  Effect: string;
-  Action: string | string[];
-  Resource: unknown;
-  Condition?: Record<string, Record<string, unknown>>;
-}
+import { type Packaged, packageProject } from './package.ts';
 
 /** Functions that run by themselves. */
-const SCHEDULED = ['removeAbandonedClients', 'sweepDeletedSpaces'];
+const SCHEDULED = ['checkServiceHealth', 'removeAbandonedClients', 'sweepDeletedSpaces'];
+/** Characters of an ARN, a URL or a secret that CloudFormation puts in the place of a reference, at most. */
+const MAX_RESOLVED = 128;
 const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 
-describe('serverless package', () => {
+describe.each(['dev', 'prod'])('serverless package of %s', stage => {
   let packaged: Packaged;
   const ofType = (type: string) =>
     Object.entries(packaged.resources).filter(([, resource]) => resource.Type === type);
   const functionId = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
   const lambda = (name: string) => packaged.resources[functionId(name)];
-  const statementsOf = (role: TemplateResource | undefined): Statement[] =>
-    role?.Properties.Policies.flatMap(
-      (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
-    );
-  const roleOf = (name: string) => packaged.resources[lambda(name)?.Properties.Role['Fn::GetAtt'][0]];
 
   beforeAll(async () => {
-    packaged = await packageProject();
+    packaged = await packageProject('--stage', stage);
   });
   afterAll(() => packaged?.remove());
 
@@ -120,7 +108,7 @@ describe('serverless package', () => {
     );
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
-      const name = Properties.FunctionName.replace('switchboard-dev-', '');
+      const name = Properties.FunctionName.replace(`switchboard-${stage}-`, '');
       expect(Properties.Handler).toBe(`dist/functions/${name}/index.handler`);
       expect(await packaged.filesOf(name)).toEqual([`dist/functions/${name}/index.mjs`]);
     }
@@ -141,8 +129,11 @@ describe('serverless package', () => {
       'CONSOLE_ORIGINS',
       'EVENT_SOURCE',
       'EXTERNAL_ID_SECRET',
+      'HEALTH_CHECK_MINUTES',
       'KMS_KEY_ARN',
+      'METRIC_PAIRS',
       'PAGE_TOKEN_KEY',
+      'POWERTOOLS_SERVICE_NAME',
       'PUBLIC_BASE_URL',
       'QUOTA_ACCESS_TOKENS_PER_SPACE',
       'QUOTA_REQUESTS_PER_MINUTE_PER_SPACE',
@@ -168,8 +159,9 @@ describe('serverless package', () => {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
       DeletionProtectionEnabled: true,
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
     });
-    expect(TableName).toBe('switchboard-dev');
+    expect(TableName).toBe(`switchboard-${stage}`);
   });
 
   it('rotates the key, and keeps it when the stack goes', () => {
@@ -181,7 +173,8 @@ describe('serverless package', () => {
   it('keeps logs for a time that was chosen', () => {
     const groups = ofType('AWS::Logs::LogGroup');
     expect(groups).toHaveLength(ofType('AWS::Lambda::Function').length);
-    for (const [name, { Properties }] of groups) expect(Properties.RetentionInDays, name).toBe(30);
+    for (const [name, { Properties }] of groups)
+      expect(Properties.RetentionInDays, name).toBe(stage === 'prod' ? 365 : 30);
   });
 
   it('answers refusals of API Gateway in the error shape', () => {
@@ -203,124 +196,133 @@ describe('serverless package', () => {
     expect(awaited).toEqual(expect.arrayContaining(responses.map(([name]) => name)));
   });
 
-  describe('roles', () => {
-    const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-
-    it('name every action, on resources of this stack', () => {
-      for (const [name, role] of ofType('AWS::IAM::Role')) {
-        for (const { Effect, Action, Resource } of statementsOf(role)) {
-          expect(Effect).toBe('Allow');
-          for (const action of [Action].flat()) expect(action, name).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
-          expect([Resource].flat(), name).not.toContain('*');
-        }
-      }
-      const keyPolicy = packaged.resources.CredentialKey?.Properties.KeyPolicy.Statement;
-      for (const action of keyPolicy.flatMap((statement: Statement) => statement.Action)) {
-        expect(action).not.toContain('*');
-      }
+  it('bounds requests, and traces them', () => {
+    const deployments = ofType('AWS::ApiGateway::Deployment');
+    expect(deployments).toHaveLength(1);
+    const [rate, burst] = stage === 'prod' ? [500, 1000] : [50, 100];
+    expect(deployments[0]?.[1].Properties).toMatchObject({
+      StageName: stage,
+      StageDescription: {
+        TracingEnabled: true,
+        MethodSettings: [
+          { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+        ],
+      },
     });
+    for (const [name, { Properties }] of ofType('AWS::Lambda::Function')) {
+      expect(Properties.TracingConfig, name).toEqual({ Mode: 'Active' });
+    }
+  });
 
-    it('let reading functions write events only', () => {
-      for (const row of operationList.filter(({ access }) => access === 'read')) {
-        const statements = statementsOf(roleOf(functionName(row)));
-        const writes = statements.filter(({ Action }) =>
-          [Action].flat().some(action => action.startsWith('dynamodb:') && !READS.includes(action)),
-        );
-        expect(writes, row.name).toHaveLength(1);
-        expect(writes[0]?.Action, row.name).toEqual(['dynamodb:PutItem']);
-        expect(writes[0]?.Condition?.['ForAllValues:StringLike']).toEqual({
-          'dynamodb:LeadingKeys': ['A#*#AUD#*', 'A#*#AUR#*'],
-        });
-      }
-    });
+  it('reserves no concurrency, and makes no domain, unless asked to', () => {
+    for (const [name, { Properties }] of ofType('AWS::Lambda::Function')) {
+      expect(Properties.ReservedConcurrentExecutions, name).toBeUndefined();
+    }
+    expect(ofType('AWS::ApiGateway::DomainName')).toEqual([]);
+    expect(ofType('AWS::Route53::RecordSet')).toEqual([]);
+  });
 
-    /** Functions that may do something with keys, under a context of `service` and `purpose`. */
-    const mayUseKeys = (action: string, service: string, purpose: string) => {
-      const names = [...operationList.map(functionName), ...browserRoutes.map(({ name }) => name)];
-      const allows = ({ Action, Condition }: Statement) =>
-        [Action].flat().includes(action) && fits(Condition?.StringLike ?? {}, { service, purpose });
-      return [...new Set([...names, ...AGENTS, ...SCHEDULED])]
-        .filter(name => statementsOf(roleOf(name)).some(allows))
-        .sort();
-    };
-    const fits = (patterns: Record<string, unknown>, context: Record<string, string>) =>
-      Object.entries(patterns).every(([key, pattern]) => {
-        const value = context[key.replace('kms:EncryptionContext:switchboard:', '')] ?? '';
-        const [start = '', rest] = String(pattern).split('*');
-        return rest === undefined ? value === start : value.startsWith(start);
-      });
-    const USERS = [
-      'associateService',
-      'mcpGateway',
-      'mcpGatewaySigned',
-      'updateAssociation',
-      'validateService',
-    ];
-    const TAKERS = ['completeRegistration', 'oauthCallback', 'registerService', 'updateService'];
+  it('runs background work on a schedule', () => {
+    const rules = ofType('AWS::Events::Rule').map(([, { Properties }]) => [
+      JSON.stringify(Properties.Targets).match(/"(\w+LambdaFunction)"/)?.[1],
+      Properties.ScheduleExpression,
+      Properties.State,
+    ]);
+    expect(rules.sort()).toEqual([
+      [functionId('checkServiceHealth'), 'rate(1 minute)', 'ENABLED'],
+      [functionId('removeAbandonedClients'), 'rate(10 minutes)', 'ENABLED'],
+      [functionId('sweepDeletedSpaces'), 'rate(1 minute)', 'ENABLED'],
+    ]);
+    for (const name of SCHEDULED) expect(lambda(name)?.Properties.Timeout, name).toBeLessThan(60);
+  });
 
-    it('let those decrypt that use a credential or go on with a consent', () => {
-      const readers = ['completeRegistration', 'oauthCallback', 'oauthConsent', ...USERS].sort();
-      expect(mayUseKeys('kms:Decrypt', 'mcpserver-1', 'credential')).toEqual(readers);
-      expect(mayUseKeys('kms:Decrypt', 'mcpserver-1', 'token')).toEqual(readers);
-      expect(mayUseKeys('kms:Decrypt', 'oauth-client-1', 'credential')).toEqual(
-        [...readers, 'registerService', 'removeAbandonedClients', 'updateService'].sort(),
+  it('stays within the limits of AWS', async () => {
+    // CloudFormation: 500 resources and 200 outputs a stack, 1 MB a template, 255 characters a logical id.
+    expect(Object.keys(packaged.resources).length).toBeLessThanOrEqual(500);
+    expect(packaged.templateBytes).toBeLessThan(1_000_000);
+    for (const id of Object.keys(packaged.resources)) expect(id, id).toMatch(/^[A-Za-z0-9]{1,255}$/);
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      const name = Properties.FunctionName;
+      // Lambda: 64 characters a name, 256 a description, 4 KB of environment, values after they are resolved.
+      expect(name, name).toMatch(/^[\w-]{1,64}$/);
+      expect(Properties.Description.length, name).toBeLessThanOrEqual(256);
+      const variables = Object.entries(Properties.Environment.Variables).map(
+        ([key, value]) => key.length + (typeof value === 'string' ? value.length : MAX_RESOLVED),
       );
-    });
+      expect(
+        variables.reduce((sum, bytes) => sum + bytes, 0),
+        name,
+      ).toBeLessThan(4_096);
+    }
+    for (const [id, { Properties }] of ofType('AWS::Events::Rule')) {
+      expect((Properties.Name ?? '').length, id).toBeLessThanOrEqual(64);
+    }
+    for (const [id, { Properties }] of ofType('AWS::CloudWatch::Alarm')) {
+      expect(Properties.AlarmName.length, id).toBeLessThanOrEqual(255);
+      expect(Properties.AlarmDescription.length, id).toBeLessThanOrEqual(1_024);
+    }
+  });
+});
 
-    it('let those encrypt that take a credential, and those that use one its tokens only', () => {
-      expect(mayUseKeys('kms:GenerateDataKey', 'mcpserver-1', 'credential')).toEqual(TAKERS);
-      expect(mayUseKeys('kms:GenerateDataKey', 'mcpserver-1', 'token')).toEqual([...TAKERS, ...USERS].sort());
-    });
+describe('parameters of serverless package', () => {
+  const propertiesOf = (packaged: Packaged, type: string) =>
+    Object.values(packaged.resources)
+      .filter(resource => resource.Type === type)
+      .map(({ Properties }) => Properties);
 
-    it('let the consent page read and bind pending consents, and nothing else', () => {
-      const [logs, ...statements] = statementsOf(roleOf('oauthConsent'));
-      expect(logs?.Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
-      expect([...new Set(statements.flatMap(({ Action }) => Action))]).toEqual([
-        'dynamodb:GetItem',
-        'dynamodb:UpdateItem',
-        'kms:Decrypt',
+  it('give the API a name of its own, keep concurrency, and tell alarms', async () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1234-abcd';
+    const alarmTopicArn = 'arn:aws:sns:us-east-1:111122223333:alarms';
+    const packaged = await packageProject(
+      '--param=domainName=switchboard.example.com',
+      `--param=certificateArn=${certificateArn}`,
+      '--param=hostedZoneId=Z0123456789',
+      '--param=reservedConcurrency=25',
+      `--param=alarmTopicArn=${alarmTopicArn}`,
+    );
+    try {
+      expect(propertiesOf(packaged, 'AWS::ApiGateway::DomainName')).toMatchObject([
+        {
+          DomainName: 'switchboard.example.com',
+          RegionalCertificateArn: certificateArn,
+          SecurityPolicy: 'TLS_1_2',
+        },
       ]);
-      expect(statements[0]?.Condition?.['ForAllValues:StringLike']).toEqual({
-        'dynamodb:LeadingKeys': ['A#*#X#*'],
+      expect(propertiesOf(packaged, 'AWS::Route53::RecordSet').map(({ Type }) => Type)).toEqual([
+        'A',
+        'AAAA',
+      ]);
+      const [deployment] = Object.keys(packaged.resources).filter(id =>
+        id.startsWith('ApiGatewayDeployment'),
+      );
+      expect(packaged.resources.ApiDomainMapping).toMatchObject({
+        DependsOn: [deployment],
+        Properties: { Stage: 'dev' },
       });
-      expect(statementsOf(roleOf('clientMetadata'))).toHaveLength(1);
-    });
-
-    it('let the removal of OAuth clients reach these, and nothing else', () => {
-      const [, onTable, onKey, ...others] = statementsOf(roleOf('removeAbandonedClients'));
-      expect(onTable?.Condition?.['ForAllValues:StringLike']).toEqual({
-        'dynamodb:LeadingKeys': ['A#SYSTEM#CLIENTS', 'A#*#OAC#*'],
-      });
-      expect(onKey).toMatchObject({
-        Action: ['kms:Decrypt'],
-        Condition: { StringLike: { 'kms:EncryptionContext:switchboard:service': 'oauth-client-*' } },
-      });
-      expect(others).toEqual([]);
-    });
-
-    it('know the context that the vault binds credentials to', async () => {
-      const vault = createKeyFileVault({ keys: [{ id: 'k1', material: Buffer.alloc(32, 7) }] });
-      const context = { accountId: 'a', serviceId: 's', purpose: 'credential' } as const;
-      const stored = Buffer.from(await vault.encrypt('secret', context)).toString('latin1');
-      const found = stored.match(/switchboard:[a-z]+/g) ?? [];
-      expect(found.sort()).toEqual([...CONTEXT_KEYS].sort());
-    });
-
-    it('bind the use of keys to the context, and of foreign keys to the tag', () => {
-      const statements = ofType('AWS::IAM::Role')
-        .flatMap(([, role]) => statementsOf(role))
-        .filter(({ Action }) => [Action].flat().some(action => action.startsWith('kms:')));
-      expect(statements).toHaveLength(18);
-      for (const { Resource, Condition } of statements) {
-        expect(Condition?.['ForAllValues:StringEquals']?.['kms:EncryptionContextKeys']).toEqual(CONTEXT_KEYS);
-        expect(Object.keys(Condition?.Null ?? {})).toEqual(
-          CONTEXT_KEYS.map(key => `kms:EncryptionContext:${key}`),
-        );
-        const own = JSON.stringify(Resource).includes('CredentialKey');
-        expect(Condition?.StringEquals).toEqual(
-          own ? undefined : { 'aws:ResourceTag/switchboard': 'allowed' },
-        );
+      const functions = propertiesOf(packaged, 'AWS::Lambda::Function');
+      for (const { FunctionName, ReservedConcurrentExecutions, Environment } of functions) {
+        const isAgents = FunctionName.startsWith('switchboard-dev-mcpGateway');
+        expect(ReservedConcurrentExecutions, FunctionName).toBe(isAgents ? 25 : undefined);
+        expect(Environment.Variables.PUBLIC_BASE_URL).toBe('https://switchboard.example.com');
       }
-    });
+      for (const { AlarmActions, AlarmName } of propertiesOf(packaged, 'AWS::CloudWatch::Alarm')) {
+        expect(AlarmActions, AlarmName).toEqual([alarmTopicArn]);
+      }
+    } finally {
+      packaged.remove();
+    }
+  });
+
+  it.each([
+    ['throttlingRate=lots', 'throttlingRate must be a whole number'],
+    ['reservedConcurrency=0', 'reservedConcurrency must be a whole number'],
+    ['domainName=https://x.example', 'domainName must be a host name'],
+    ['domainName=x.example.com', 'domainName needs certificateArn'],
+    ['alarmTopicArn=me@example.com', 'alarmTopicArn must be the ARN of an SNS topic'],
+    ['publicBaseUrl=http://x.example', 'publicBaseUrl must be an https:// URL'],
+    ['trustedAccounts=me', 'no account id'],
+  ])('are refused by name: %s', async (param, message) => {
+    const failure = await packageProject(`--param=${param}`).catch(error => `${error.stdout}${error.stderr}`);
+    expect(failure).toContain(message);
   });
 });

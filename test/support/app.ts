@@ -18,6 +18,7 @@ import { route } from '../../local/http/router.ts';
 import type { AccessKey } from '../../local/identity/accessKey.ts';
 import { sharedTestCa } from './certificates.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
+import { vaultUnderRoles } from './iam/underRoles.ts';
 import { vaultTestKey } from './vaultTestKey.ts';
 
 export const ACCOUNT = '111122223333';
@@ -85,7 +86,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<App> {
       QUOTA_VALIDATIONS_PER_MINUTE: '100000',
       ...env,
     },
-    vault: createKeyFileVault({ keys: [vaultTestKey()] }),
+    vault: vaultUnderRoles(createKeyFileVault({ keys: [vaultTestKey()] })),
     pageTokenKey: Buffer.alloc(32, 7),
     externalIdKey: Buffer.alloc(32, 8),
     log: () => {},

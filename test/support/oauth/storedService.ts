@@ -32,6 +32,7 @@ export function tokenDeps(
     newId: at => v7({ msecs: at }),
     random: Math.random,
     sleep: async ms => void (await sleep(ms)),
+    measure: () => {},
     log: () => {},
   };
 }

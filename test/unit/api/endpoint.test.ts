@@ -29,6 +29,7 @@ const depsOn = (store: Deps['store']): Deps => ({
   newId,
   random: () => 0,
   sleep: async () => {},
+  measure: () => {},
 });
 
 /** Calls an operation that does what `run` does. */
@@ -139,13 +140,13 @@ describe('a read', () => {
 });
 
 describe('a change', () => {
-  /** Leaves an item, in one transaction with its event. */
+  /** Leaves an item that its role may write, in one transaction with its event. */
   const change: Run<typeof operations.DeleteAgentSpace, Deps> = async ({ agentSpaceId }, ctx, deps) => {
-    await commit(ctx, deps, [put(deps.config.tableName, keys.space(ACCOUNT, agentSpaceId), {})], {});
+    await commit(ctx, deps, [put(deps.config.tableName, keys.deletion(ACCOUNT, agentSpaceId), {})], {});
     return {};
   };
   const stored = async (agentSpaceId: string) => {
-    const Key = keys.space(ACCOUNT, agentSpaceId);
+    const Key = keys.deletion(ACCOUNT, agentSpaceId);
     return (await engine.client.send(new GetCommand({ TableName: engine.tableName, Key }))).Item;
   };
 
@@ -189,6 +190,8 @@ describe('an error that nobody foresaw', () => {
     expect(entry).toEqual({
       level: 'ERROR',
       message: 'request failed',
+      timestamp: expect.any(String),
+      service: 'switchboard',
       operation: 'ListServices',
       requestId: answer.requestId,
       error: 'RangeError',

@@ -1,0 +1,75 @@
+import type { Operation } from '../lib/api/operation.ts';
+import { operationList } from '../lib/api/operations.ts';
+import { arn, attribute, type Resource, ref, type Statement } from './cloudformation.ts';
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
+const STAGE = '${sls:stage}';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
+const FUNCTIONS = '${self:service}-${sls:stage}';
+
+const route = ({ method, path }: Pick<Operation, 'method' | 'path'>) =>
+  arn('execute-api', ref('ApiGatewayRestApi'), `/${STAGE}/${method}${path.replaceAll(/\{\w+\}/g, '*')}`);
+
+const call = (operations: readonly Operation[]): Statement => ({
+  Effect: 'Allow',
+  Action: ['execute-api:Invoke'],
+  Resource: operations.map(route),
+});
+
+/** Tools, as an agent that signs its requests. */
+const callTools: Statement = {
+  Effect: 'Allow',
+  Action: ['lambda:InvokeFunctionUrl'],
+  Resource: attribute('McpGatewaySignedLambdaFunction', 'Arn'),
+  Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+};
+
+const readLogs: Statement = {
+  Effect: 'Allow',
+  Action: ['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery', 'logs:DescribeLogStreams'],
+  Resource: arn('logs', `log-group:/aws/lambda/${FUNCTIONS}-*`),
+};
+
+/** These know no resources (Service Authorization Reference). */
+const watch: Statement = {
+  Effect: 'Allow',
+  Action: [
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:GetMetricData',
+    'cloudwatch:ListMetrics',
+    'logs:GetQueryResults',
+  ],
+  Resource: '*',
+};
+
+/** Whom each managed policy is for, in the words of the embedded mode's roles. */
+const POLICIES: Record<string, { description: string; statements: Statement[] }> = {
+  SwitchboardAdmin: {
+    description:
+      'Calls every operation of Switchboard and the tools of agent spaces; sees logs, metrics and alarms.',
+    statements: [call(operationList), callTools, readLogs, watch],
+  },
+  SwitchboardOperator: {
+    description: 'Calls every operation of Switchboard and the tools of agent spaces.',
+    statements: [call(operationList), callTools],
+  },
+  SwitchboardAuditor: {
+    description: 'Calls the operations of Switchboard that change nothing: Get, List and LookupEvents.',
+    statements: [call(operationList.filter(({ access }) => access === 'read'))],
+  },
+};
+
+/** Managed policies for people; whoever deploys attaches them. IAM knows no regions, so the names tell it. */
+export const people: Record<string, Resource> = Object.fromEntries(
+  Object.entries(POLICIES).map(([name, { description, statements }]) => [
+    name,
+    {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: {
+        ManagedPolicyName: { 'Fn::Join': ['-', [name, STAGE, ref('AWS::Region')]] },
+        Description: description,
+        PolicyDocument: { Version: '2012-10-17', Statement: statements },
+      },
+    },
+  ]),
+);
