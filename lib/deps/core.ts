@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPageTokens } from '../api/pageToken.ts';
+import { markingClient } from '../archive/marks.ts';
 import { loadConfig } from '../config.ts';
 import type { Deps } from '../context.ts';
 import { createDocumentClient } from '../store/client.ts';
@@ -11,9 +12,10 @@ import { environment, provided } from './provided.ts';
 export const coreDeps = once((): Deps => {
   const env = environment();
   const config = loadConfig(env);
+  const store = createDocumentClient({ region: config.region, ...endpointOf(env.DYNAMODB_ENDPOINT) });
   return {
     config,
-    store: createDocumentClient({ region: config.region, ...endpointOf(env.DYNAMODB_ENDPOINT) }),
+    store: provided.marksHours ? markingClient(store, { config, now: Date.now }) : store,
     pageTokens: createPageTokens(provided.pageTokenKey ?? keyFromEnvironment(env.PAGE_TOKEN_KEY)),
     now: Date.now,
     newId: createIds(),

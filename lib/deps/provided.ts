@@ -11,6 +11,8 @@ export interface Provided {
   externalIdKey?: Uint8Array;
   /** Where progress goes; structured logs when left out. */
   log?: (event: string, fields: Record<string, string | number | boolean>) => void;
+  /** The host archives audit events: whoever writes them says so first (lib/archive/marks.ts). */
+  marksHours?: boolean;
   /** Milliseconds until records of tool calls are written by themselves; when left out, the host flushes them. */
   flushInvocationsEveryMs?: number;
 }

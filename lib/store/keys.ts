@@ -60,6 +60,13 @@ export const keys = {
   deletion: (a: string, space: string) => key('A#SYSTEM#DELETIONS', `${a}#${space}`),
   clientLooks: () => 'A#SYSTEM#CLIENTS',
   clientLook: (at: string, id: string) => key('A#SYSTEM#CLIENTS', `${at}#${id}`),
+
+  archiveMarks: () => 'A#SYSTEM#HOURS',
+  archiveMark: (writeHour: string, a: string, eventHour: string, space: string) =>
+    key('A#SYSTEM#HOURS', `${writeHour}#${a}#${eventHour}#${space}`),
+  archiveChains: () => 'A#SYSTEM#ARCHIVE',
+  archiveChain: (a: string) => key('A#SYSTEM#ARCHIVE', `CHAIN#${a}`),
+  archiveClosed: () => key('A#SYSTEM#ARCHIVE', 'CLOSED'),
 };
 
 /** Ids of services and associations begin with their type, so that an id alone makes a key. */

@@ -1,0 +1,143 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Deps } from '../context.ts';
+import { holds } from '../store/conditional.ts';
+import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
+import { getItem, queryItems } from '../store/read.ts';
+import { type ChainEnd, type CloseDeps, closeAccount, type Group } from './closeAccount.ts';
+import { HOUR_MS, type Hour, hourAt, hoursBetween, nextHour } from './hours.ts';
+import { type Mark, parseMark } from './marks.ts';
+import { dataEvents, managementEvents } from './source.ts';
+
+export interface ArchiveDeps extends CloseDeps, Pick<Deps, 'store' | 'config' | 'now'> {
+  log: (event: string, fields: Record<string, string | number | boolean>) => void;
+}
+
+/**
+ * How long after its end an hour is closed. Whoever writes has marked the hour of writing right before; by then the
+ * write has ended, with all tries of it, well or not.
+ */
+export const GRACE_MS = 15 * 60_000;
+
+const PAGE = 500;
+/** Accounts of one deployment. */
+const MAX_CHAINS = 1_000_000;
+
+interface ClosedItem extends Key {
+  hour: Hour;
+}
+
+interface ChainItem extends Key, ChainEnd {
+  accountId: string;
+}
+
+/**
+ * Archives every hour that is over and has not been closed, in order, and answers how many those were. Whatever
+ * interrupts it, the next run goes on. `goOn` is asked before each hour.
+ */
+export async function closeHours(deps: ArchiveDeps, goOn: () => boolean = () => true): Promise<number> {
+  const first = await firstOpen(deps);
+  if (first === undefined) return 0;
+  const last = hourAt(deps.now() - GRACE_MS - HOUR_MS);
+  let closed = 0;
+  for (const hour of hoursBetween(first, last)) {
+    if (!goOn()) break;
+    await closeHour(deps, hour);
+    closed++;
+  }
+  return closed;
+}
+
+async function firstOpen(deps: ArchiveDeps): Promise<Hour | undefined> {
+  const closed = await getItem<ClosedItem>(deps, keys.archiveClosed());
+  if (closed) return nextHour(closed.hour);
+  const [mark] = await queryItems<Key>(deps, keys.archiveMarks(), undefined, 1);
+  return mark && parseMark(mark.sk).writeHour;
+}
+
+async function closeHour(deps: ArchiveDeps, hour: Hour): Promise<void> {
+  const [marks, chains] = [await marksUntil(deps, hour), await chainsOf(deps)];
+  const settled = new Set<string>();
+  for (const accountId of new Set([...chains.keys(), ...marks.map(mark => mark.accountId)])) {
+    const own = marks.filter(mark => mark.accountId === accountId);
+    if (await closeChain(deps, accountId, hour, own, chains.get(accountId))) settled.add(accountId);
+  }
+  const { tableName } = deps.config;
+  await putIfLater(deps, { ...keys.archiveClosed(), hour });
+  // Those of a digest that was there already are looked at again with the next hour: it may have missed them.
+  for (const mark of marks.filter(({ accountId }) => settled.has(accountId))) {
+    const { writeHour, accountId, eventHour, space } = mark;
+    const Key = keys.archiveMark(writeHour, accountId, eventHour, space);
+    await deps.store.send(new DeleteCommand({ TableName: tableName, Key }));
+  }
+}
+
+/** Whether the marks are settled: their events are in the account's archive. */
+async function closeChain(
+  deps: ArchiveDeps,
+  accountId: string,
+  hour: Hour,
+  marks: readonly Mark[],
+  chain: ChainItem | undefined,
+): Promise<boolean> {
+  if (chain && chain.hour >= hour) return false;
+  const place = { accountId, region: deps.config.region };
+  const { end, adopted, events, late } = await closeAccount(
+    deps,
+    place,
+    hour,
+    groupsOf(deps, accountId, marks),
+    chain,
+  );
+  await putIfLater(deps, { ...keys.archiveChain(accountId), accountId, ...end });
+  if (events > 0) deps.log('hour archived', { accountId, hour, events, late });
+  return !adopted;
+}
+
+function groupsOf(deps: ArchiveDeps, accountId: string, marks: readonly Mark[]): Group[] {
+  const hours = [...new Set(marks.map(({ eventHour }) => eventHour))].sort();
+  return hours.flatMap(eventHour => {
+    const spaces = new Set(marks.filter(mark => mark.eventHour === eventHour).map(({ space }) => space));
+    const management = spaces.delete('-');
+    const groups: Group[] = [];
+    if (management) {
+      const events = () => managementEvents(deps, accountId, eventHour);
+      groups.push({ eventHour, category: 'm', events });
+    }
+    if (spaces.size > 0) {
+      const events = () => dataEvents(deps, accountId, eventHour, [...spaces]);
+      groups.push({ eventHour, category: 'd', events });
+    }
+    return groups;
+  });
+}
+
+/** Marks of an hour, and what is left of earlier ones: a mark is there until its events are archived. */
+async function marksUntil(deps: ArchiveDeps, hour: Hour): Promise<Mark[]> {
+  const marks: Mark[] = [];
+  let after: string | undefined;
+  do {
+    const page = await queryItems<Key>(deps, keys.archiveMarks(), undefined, PAGE, after);
+    const due = page.map(({ sk }) => parseMark(sk)).filter(({ writeHour }) => writeHour <= hour);
+    marks.push(...due);
+    after = due.length === PAGE ? page.at(-1)?.sk : undefined;
+  } while (after !== undefined);
+  return marks;
+}
+
+async function chainsOf(deps: ArchiveDeps): Promise<Map<string, ChainItem>> {
+  const { sk: prefix } = keys.archiveChain('');
+  const items = await queryItems<ChainItem>(deps, keys.archiveChains(), prefix, MAX_CHAINS);
+  return new Map(items.map(item => [item.accountId, item]));
+}
+
+/** Of several archivers none takes another one back. */
+async function putIfLater(deps: ArchiveDeps, item: ClosedItem | ChainItem): Promise<void> {
+  const command = new PutCommand({
+    TableName: deps.config.tableName,
+    Item: { ...item, v: SCHEMA_VERSION },
+    ConditionExpression: 'attribute_not_exists(pk) OR #hour < :hour',
+    ExpressionAttributeNames: { '#hour': 'hour' },
+    ExpressionAttributeValues: { ':hour': item.hour },
+  });
+  await holds(deps.store.send(command));
+}
