@@ -32,7 +32,7 @@ export interface ChainEnd {
 
 export interface Closed {
   end: ChainEnd;
-  /** Whether the digest was there already. */
+  /** Whether the digest, or any file of it, was there already: events may have come to light since then. */
   adopted: boolean;
   /** Events in it; those that happened in earlier hours. */
   events: number;
@@ -63,38 +63,37 @@ export async function closeAccount(
   const existing = await sink.read(key);
   if (existing) return closedBy(existing, key, hour, true);
   const logFiles: LogFile[] = [];
-  for (const group of groups) logFiles.push(...(await filesOf(deps, place, hour, group)));
+  let adopted = false;
+  for (const group of groups) {
+    const series = await filesOf(deps, place, hour, group);
+    logFiles.push(...series.files);
+    adopted ||= series.adopted;
+  }
   const digest = digestOf({ place, hour, key, previous, logFiles, signer });
   const bytes = formatDigest(await signDigest(digest, signer));
-  if (await sink.create(key, bytes)) return closedBy(bytes, key, hour, false);
+  if (await sink.create(key, bytes)) return closedBy(bytes, key, hour, adopted);
   const other = await sink.read(key);
   if (!other) throw new Error(`${key} could be neither created nor read.`);
   return closedBy(other, key, hour, true);
 }
 
-async function filesOf(
-  { sink, limits }: CloseDeps,
-  place: Place,
-  hour: Hour,
-  group: Group,
-): Promise<LogFile[]> {
+async function filesOf({ sink, limits }: CloseDeps, place: Place, hour: Hour, group: Group) {
   const { eventHour, category, events } = group;
   const series = { ...place, eventHour, closedHour: hour, category };
   const known = eventHour < hour ? await archivedBefore(sink, series) : undefined;
   return await writeLogFiles(sink, series, events, known, limits);
 }
 
-/** What closings of earlier hours archived of an hour's events. */
+/** What was archived of an hour's events. */
 async function archivedBefore(
   sink: ArchiveSink,
-  series: Place & { eventHour: Hour; closedHour: Hour; category: Category },
+  series: Place & { eventHour: Hour; category: Category },
 ): Promise<Set<string>> {
-  const { eventHour, closedHour, category } = series;
+  const { eventHour, category } = series;
   const ids = new Set<string>();
   for (const key of await sink.list(dayFolder(LOG_FOLDER, series, eventHour))) {
     const name = parseLogFileKey(key);
-    if (name?.eventHour !== eventHour || name.category !== category || name.closedHour >= closedHour)
-      continue;
+    if (name?.eventHour !== eventHour || name.category !== category) continue;
     for (const id of await archivedIds(sink, key)) ids.add(id);
   }
   return ids;

@@ -63,7 +63,7 @@ async function closeHour(deps: ArchiveDeps, hour: Hour): Promise<void> {
   }
   const { tableName } = deps.config;
   await putIfLater(deps, { ...keys.archiveClosed(), hour });
-  // Those of a digest that was there already are looked at again with the next hour: it may have missed them.
+  // Those of a digest, or of files, that were there already are looked at again with the next hour: it may have missed them.
   for (const mark of marks.filter(({ accountId }) => settled.has(accountId))) {
     const { writeHour, accountId, eventHour, space } = mark;
     const Key = keys.archiveMark(writeHour, accountId, eventHour, space);

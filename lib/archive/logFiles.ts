@@ -23,7 +23,8 @@ const TAIL = ']}';
 /**
  * Archives the events of a series that are not among `known`, in as many files as it takes, and answers with all
  * files of the series. A file that exists stands, whoever made it: what it holds is not written again, and one that
- * is not full was the last. So each event is in one file, however often, and beside whomever, this runs.
+ * is not full was the last. So each event is in one file at most, however often, and beside whomever, this runs.
+ * Where files were there already, events that came to light since may be in none.
  */
 export async function writeLogFiles(
   sink: ArchiveSink,
@@ -31,10 +32,11 @@ export async function writeLogFiles(
   events: () => AsyncIterable<ArchivedEvent>,
   known: ReadonlySet<string> = new Set(),
   limits = LIMITS,
-): Promise<LogFile[]> {
+): Promise<{ files: LogFile[]; adopted: boolean }> {
   for (;;) {
     const { files, ids, ended } = await existing(sink, series, limits);
-    if (ended) return files;
+    const adopted = files.length > 0;
+    if (ended) return { files, adopted };
     const isNew = ({ id }: ArchivedEvent) => !known.has(id) && !ids.has(id);
     let taken = false;
     for await (const chunk of chunks(events(), isNew, limits)) {
@@ -45,7 +47,7 @@ export async function writeLogFiles(
       files.push(described(key, bytes, chunk));
     }
     // Another archiver was faster: what it wrote is looked at first.
-    if (!taken) return files;
+    if (!taken) return { files, adopted };
   }
 }
 

@@ -168,6 +168,31 @@ it('archives calls of tools, of every space', async () => {
   await expectProven('2026-11-25T13');
 });
 
+it('archives an hour of more events than one request reads', async () => {
+  const ids: string[] = [];
+  for (let n = 0; n < 500; n++) ids.push(await happened(NOON + 2 * n + 1));
+  now = NOON + 2 * HOUR_MS;
+  await closeHours(deps);
+  expect(archived().sort()).toEqual(ids.sort());
+});
+
+it('archives with the next hour what a file that was there already has not got', async () => {
+  const first = await happened(NOON);
+  now = NOON + 2 * HOUR_MS;
+  const killed = memoryArchive(archive.files, key => {
+    if (key.endsWith('.json')) throw new Error('killed');
+  });
+  await expect(closeHours({ ...deps, sink: killed })).rejects.toThrow('killed');
+  // As if it had been frozen between its mark and its write.
+  const second = await happened(NOON + 1, ACCOUNT, { ...deps, store: engine.client });
+  expect(await closeHours(deps)).toBe(1);
+  expect(archived()).toEqual([first]);
+  now += HOUR_MS;
+  await closeHours(deps);
+  expect(archived()).toEqual([first, second]);
+  await expectProven('2026-11-25T13');
+});
+
 it('marks an hour once for a process, and stores no event without', async () => {
   let sent = 0;
   const counting = aProcess();

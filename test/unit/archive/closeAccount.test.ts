@@ -153,3 +153,45 @@ it('leaves a file that is there as it is, and archives what came since', async (
   expect(archivedRecords(files)).toHaveLength(8);
   expect((await verifyArchive(memoryArchive(files), request)).problem).toBeUndefined();
 });
+
+it('adds nothing to an hour that has its digest', async () => {
+  const files = new Map<string, Uint8Array>();
+  const events = someEvents(FIRST, 'one', 6);
+  const close = () =>
+    closeAccount(
+      { sink: memoryArchive(files), signer: signers[0], limits },
+      place,
+      FIRST,
+      groupsOf(new Map([[FIRST, { events, late: [] }]]), FIRST),
+      undefined,
+    );
+  expect(await close()).toMatchObject({ adopted: false, events: 6, late: 0 });
+  events.push(...someEvents(FIRST, 'two', 1));
+  expect(await close()).toMatchObject({ adopted: true, events: 6 });
+  expect(files.size).toBe(3);
+});
+
+it('adds nothing to files of which one is not full, however many look at once', async () => {
+  const files = new Map<string, Uint8Array>();
+  const close = (count: number, before = (_: string) => {}) => {
+    const written = new Map([[FIRST, { events: someEvents(FIRST, 'one', count), late: [] }]]);
+    const sink = memoryArchive(files, before);
+    return closeAccount(
+      { sink, signer: signers[0], limits },
+      place,
+      FIRST,
+      groupsOf(written, FIRST),
+      undefined,
+    );
+  };
+  const crash = (key: string) => {
+    if (key.endsWith('.json')) throw new Crash();
+  };
+  await expect(close(4, crash)).rejects.toThrow(Crash);
+  const ends = await Promise.all([close(5), close(6)]);
+  expect(ends.map(({ adopted, events }) => [adopted, events])).toEqual([
+    [true, 4],
+    [true, 4],
+  ]);
+  expect(files.size).toBe(3);
+});

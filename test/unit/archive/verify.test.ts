@@ -263,6 +263,24 @@ describe('tampering', () => {
     expect((await verified(without)).problem?.file).toBe(digestKey(place, '2026-11-25T10'));
   });
 
+  it('of the last digest, which no other follows, is found to the byte', async () => {
+    const key = digestKey(PLACES[1] as (typeof PLACES)[1], LAST);
+    for (const more of [' ', '\n', '{}']) {
+      const files = new Map(original).set(key, Buffer.concat([bytesOf(original, key), Buffer.from(more)]));
+      expect((await verified(files)).problem?.file).toBe(key);
+    }
+    const spaced = Buffer.from(bytesOf(original, key).toString().replace(',', ', '));
+    expect((await verified(new Map(original).set(key, spaced))).problem?.file).toBe(key);
+  });
+
+  it('that puts the digest of one account in the place of another is found', async () => {
+    const archive = memoryArchive();
+    for (const place of PLACES) await closeAccount({ sink: archive, signer }, place, FIRST, [], undefined);
+    const [one = '', other = ''] = PLACES.map(place => digestKey(place, FIRST));
+    archive.files.set(one, bytesOf(archive.files, other));
+    expect((await verified(archive.files, { last: FIRST })).problem?.file).toBe(one);
+  });
+
   it('by whoever has taken the whole beginning of a chain is found too', async () => {
     const files = new Map(original);
     for (const key of digestsOf(files))
