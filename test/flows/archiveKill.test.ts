@@ -33,7 +33,7 @@ const KILLS = 20;
 const WORKERS = 4;
 const HOUR_MS = 3_600_000;
 const OTHER_ACCOUNT = '444455556666';
-const CLOCK = join(PROJECT_ROOT, 'test', 'support', 'archive', 'serverClock.ts');
+const CLOCK = new URL('../support/archive/serverClock.ts', import.meta.url).href;
 const API_KEY = 'key-of-the-archive';
 
 let dataDir: string;
