@@ -72,7 +72,6 @@ export async function startEmbedded({
       pageTokenKey: deriveKey(vaultKeyFile, 'page-tokens'),
       externalIdKey: deriveLastingKey(vaultKeyFile, 'external-ids'),
       log: progressLog(say),
-      marksHours: settings.archive,
       flushInvocationsEveryMs: FLUSH_INVOCATIONS_MS,
     });
     await prepareTable(engine, coreDeps().store, coreDeps().config.tableName);

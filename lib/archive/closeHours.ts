@@ -4,6 +4,7 @@ import { holds } from '../store/conditional.ts';
 import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
 import { getItem, queryItems } from '../store/read.ts';
 import { type ChainEnd, type CloseDeps, closeAccount, type Group } from './closeAccount.ts';
+import { gapsOf } from './gaps.ts';
 import { HOUR_MS, type Hour, hourAt, hoursBetween, nextHour } from './hours.ts';
 import { type Mark, parseMark } from './marks.ts';
 import { dataEvents, managementEvents } from './source.ts';
@@ -28,23 +29,49 @@ interface ClosedItem extends Key {
 
 interface ChainItem extends Key, ChainEnd {
   accountId: string;
+  /** The first hour of the chain. */
+  first: Hour;
+}
+
+export interface Run {
+  /** Hours that were closed. */
+  closed: number;
+  /** Hours that could be closed, and are left to the next run. */
+  open: number;
+  /** Digests that were there and are gone, or are others. */
+  gaps: string[];
 }
 
 /**
- * Archives every hour that is over and has not been closed, in order, and answers how many those were. Whatever
- * interrupts it, the next run goes on. `goOn` is asked before each hour.
+ * Archives every hour that is over and has not been closed, in order. Whatever interrupts it, the next run goes on.
+ * `goOn` is asked before each hour.
  */
-export async function closeHours(deps: ArchiveDeps, goOn: () => boolean = () => true): Promise<number> {
+export async function closeHours(deps: ArchiveDeps, goOn: () => boolean = () => true): Promise<Run> {
+  const run: Run = { closed: 0, open: 0, gaps: [] };
   const first = await firstOpen(deps);
-  if (first === undefined) return 0;
+  if (first === undefined) return run;
   const last = hourAt(deps.now() - GRACE_MS - HOUR_MS);
-  let closed = 0;
+  // An hour is closed once: before it hides that the one before it is gone.
+  if (first <= last) run.gaps = await gapsOfAll(deps);
   for (const hour of hoursBetween(first, last)) {
-    if (!goOn()) break;
+    if (run.open > 0 || !goOn()) {
+      run.open++;
+      continue;
+    }
     await closeHour(deps, hour);
-    closed++;
+    run.closed++;
   }
-  return closed;
+  return run;
+}
+
+async function gapsOfAll(deps: ArchiveDeps): Promise<string[]> {
+  const gaps: string[] = [];
+  for (const { accountId, first, ...end } of (await chainsOf(deps)).values()) {
+    const chain = { place: { accountId, region: deps.config.region }, first, end };
+    gaps.push(...(await gapsOf(deps.sink, chain)));
+  }
+  for (const file of gaps) deps.log('digest gap', { file });
+  return gaps;
 }
 
 async function firstOpen(deps: ArchiveDeps): Promise<Hour | undefined> {
@@ -88,7 +115,8 @@ async function closeChain(
     groupsOf(deps, accountId, marks),
     chain,
   );
-  await putIfLater(deps, { ...keys.archiveChain(accountId), accountId, ...end });
+  const first = chain?.first ?? hour;
+  await putIfLater(deps, { ...keys.archiveChain(accountId), accountId, first, ...end });
   if (events > 0) deps.log('hour archived', { accountId, hour, events, late });
   return !adopted;
 }

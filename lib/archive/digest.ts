@@ -14,8 +14,8 @@ const LogFile = z.strictObject({
   eventCount: z.int().min(0),
 });
 
-/** As KMS names them. */
-const ALGORITHMS = ['ECDSA_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_256'] as const;
+/** Signatures of digests, as KMS names them. */
+export const ALGORITHMS = ['ECDSA_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_256'] as const;
 
 const Digest = z.strictObject({
   awsAccountId: z.string(),

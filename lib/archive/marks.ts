@@ -1,10 +1,5 @@
-import {
-  BatchWriteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
-import type { Config } from '../context.ts';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Config, Deps } from '../context.ts';
 import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
 import { type Hour, hourAt, startOf } from './hours.ts';
 
@@ -18,6 +13,9 @@ export interface Mark {
   /** The space that calls of tools were recorded of; `-` for management events. */
   space: string;
 }
+
+/** Where an event is, whenever it was written. */
+export type MarkedPlace = Omit<Mark, 'writeHour'>;
 
 interface MarkSettings {
   config: Pick<Config, 'tableName' | 'auditRetentionDays'>;
@@ -46,18 +44,10 @@ export function markingClient(store: DynamoDBDocumentClient, settings: MarkSetti
     for (const { sk } of missing) remembered.add(sk);
   }
   const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0], ...rest: []) => {
-    if (isWrite(command)) await mark(command);
+    await mark(command);
     return store.send(command, ...rest);
   };
   return Object.create(store, { send: { value: send } }) as DynamoDBDocumentClient;
-}
-
-function isWrite(command: unknown): command is PutCommand | TransactWriteCommand | BatchWriteCommand {
-  return (
-    command instanceof TransactWriteCommand ||
-    command instanceof PutCommand ||
-    command instanceof BatchWriteCommand
-  );
 }
 
 function putMark(key: Key, { tableName, auditRetentionDays }: MarkSettings['config']): PutCommand {
@@ -73,29 +63,46 @@ function marksOf(command: unknown, now: number): Key[] {
   for (const item of itemsOf(command)) {
     const place = placeOf(item);
     if (!place) continue;
-    const { accountId, eventHour, space } = place;
-    const writeHour = [hourAt(now), eventHour].sort()[1] ?? eventHour;
-    const key = keys.archiveMark(writeHour, accountId, eventHour, space);
+    const key = markOf(place, now);
     marks.set(key.sk, key);
   }
   return [...marks.values()];
 }
 
+function markOf({ accountId, eventHour, space }: MarkedPlace, now: number): Key {
+  const writeHour = [hourAt(now), eventHour].sort()[1] ?? eventHour;
+  return keys.archiveMark(writeHour, accountId, eventHour, space);
+}
+
+/** Has the archive look once more into hours that events came to light of, after they were stored. */
+export async function markAgain(
+  deps: Pick<Deps, 'store' | 'config' | 'now'>,
+  places: readonly MarkedPlace[],
+): Promise<void> {
+  const marks = new Map(places.map(place => markOf(place, deps.now())).map(key => [key.sk, key]));
+  for (const key of marks.values()) await deps.store.send(putMark(key, deps.config));
+}
+
+/** What a command puts, alone, in a batch or in a transaction; by its input, so that no bundle gets a command for it. */
 function itemsOf(command: unknown): unknown[] {
-  if (command instanceof PutCommand) return [command.input.Item];
-  if (command instanceof TransactWriteCommand) {
-    return (command.input.TransactItems ?? []).map(({ Put }) => Put?.Item);
-  }
-  if (!(command instanceof BatchWriteCommand)) return [];
-  return Object.values(command.input.RequestItems ?? {}).flatMap(requests =>
-    requests.map(({ PutRequest }) => PutRequest?.Item),
+  const { Item, RequestItems, TransactItems } = (command as { input: WriteInput }).input;
+  const batched = Object.values(RequestItems ?? {}).flatMap(requests =>
+    Array.isArray(requests) ? requests.map(({ PutRequest }) => PutRequest?.Item) : [],
   );
+  return [Item, ...batched, ...(TransactItems ?? []).map(({ Put }) => Put?.Item)];
+}
+
+interface WriteInput {
+  Item?: unknown;
+  RequestItems?: Record<string, { PutRequest?: { Item?: unknown } }[] | object>;
+  TransactItems?: { Put?: { Item?: unknown } }[];
 }
 
 const EVENT = /^A#([^#]+)#AUD#/;
 const SEGMENT = /^A#([^#]+)#P#([^#]+)#INV#/;
 
-function placeOf(item: unknown): Omit<Mark, 'writeHour'> | undefined {
+/** What archive hour an item belongs to, by its key; nothing where it is no event and no record of calls. */
+export function placeOf(item: unknown): MarkedPlace | undefined {
   const { pk, sk } = (item ?? {}) as Partial<Key>;
   if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
   const [, accountId, space = '-'] = EVENT.exec(pk) ?? SEGMENT.exec(pk) ?? [];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPageTokens } from '../api/pageToken.ts';
 import { markingClient } from '../archive/marks.ts';
-import { loadConfig } from '../config.ts';
+import { flag, loadConfig } from '../config.ts';
 import type { Deps } from '../context.ts';
 import { createDocumentClient } from '../store/client.ts';
 import { createIds } from './ids.ts';
@@ -15,7 +15,7 @@ export const coreDeps = once((): Deps => {
   const store = createDocumentClient({ region: config.region, ...endpointOf(env.DYNAMODB_ENDPOINT) });
   return {
     config,
-    store: provided.marksHours ? markingClient(store, { config, now: Date.now }) : store,
+    store: flag(env, 'AUDIT_ARCHIVE', true) ? markingClient(store, { config, now: Date.now }) : store,
     pageTokens: createPageTokens(provided.pageTokenKey ?? keyFromEnvironment(env.PAGE_TOKEN_KEY)),
     now: Date.now,
     newId: createIds(),

@@ -11,8 +11,6 @@ export interface Provided {
   externalIdKey?: Uint8Array;
   /** Where progress goes; structured logs when left out. */
   log?: (event: string, fields: Record<string, string | number | boolean>) => void;
-  /** The host archives audit events: whoever writes them says so first (lib/archive/marks.ts). */
-  marksHours?: boolean;
   /** Milliseconds until records of tool calls are written by themselves; when left out, the host flushes them. */
   flushInvocationsEveryMs?: number;
 }
@@ -27,4 +25,11 @@ export function provide(parts: Provided): void {
 /** The settings that dependencies are made from. */
 export function environment(): Readonly<Record<string, string | undefined>> {
   return provided.env ?? process.env;
+}
+
+/** A setting that a function cannot work without. @throws Error naming the variable */
+export function required(name: string): string {
+  const value = environment()[name];
+  if (!value) throw new Error(`${name} must be set.`);
+  return value;
 }

@@ -86,23 +86,23 @@ async function expectProven(last: Hour) {
 it('closes an hour a quarter of an hour after its end', async () => {
   const ids = [await happened(NOON), await happened(NOON + 1)];
   now = NOON + HOUR_MS + 15 * MINUTE - 1;
-  expect(await closeHours(deps)).toBe(0);
+  expect(await closeHours(deps)).toMatchObject({ closed: 0, open: 0, gaps: [] });
   now += 1;
-  expect(await closeHours(deps)).toBe(1);
+  expect(await closeHours(deps)).toMatchObject({ closed: 1, open: 0, gaps: [] });
   expect(archived().sort()).toEqual(ids.sort());
-  expect(await closeHours(deps)).toBe(0);
+  expect(await closeHours(deps)).toMatchObject({ closed: 0, open: 0, gaps: [] });
   expect(await marks()).toEqual([]);
   await expectProven('2026-11-25T12');
 });
 
 it('archives nothing while there is nothing, and digests hours without events from then on', async () => {
-  expect(await closeHours(deps)).toBe(0);
+  expect(await closeHours(deps)).toMatchObject({ closed: 0, open: 0, gaps: [] });
   await happened(NOON);
   now = NOON + 30 * HOUR_MS;
   await happened(now - 28 * HOUR_MS, OTHER);
-  expect(await closeHours(deps)).toBe(29);
+  expect(await closeHours(deps)).toMatchObject({ closed: 29, open: 0, gaps: [] });
   now += HOUR_MS;
-  expect(await closeHours(deps)).toBe(1);
+  expect(await closeHours(deps)).toMatchObject({ closed: 1, open: 0, gaps: [] });
   now += HOUR_MS;
   await closeHours(deps);
   expect([hoursOf(ACCOUNT), hoursOf(OTHER)]).toEqual([31, 1]);
@@ -139,11 +139,19 @@ it('finds what was written by a clock that was ahead, and by one that was set ba
   now = NOON;
   // The same process: its marks of this hour are none that are remembered.
   const back = [await happened(NOON + 5 * HOUR_MS), await happened(NOON + 1)];
-  expect(await closeHours(deps)).toBe(0);
+  expect(await closeHours(deps)).toMatchObject({ closed: 0, open: 0, gaps: [] });
   now = NOON + 7 * HOUR_MS + 15 * MINUTE;
-  expect(await closeHours(deps)).toBe(1);
+  expect(await closeHours(deps)).toMatchObject({ closed: 1, open: 0, gaps: [] });
   expect(archived().sort()).toEqual([ahead, ...back].sort());
   await expectProven('2026-11-25T18');
+});
+
+it('leaves hours to the next run where there is no time, and says how many', async () => {
+  await happened(NOON);
+  now = NOON + 5 * HOUR_MS;
+  let left = 2;
+  expect(await closeHours(deps, () => left-- > 0)).toEqual({ closed: 2, open: 2, gaps: [] });
+  expect(await closeHours(deps)).toEqual({ closed: 2, open: 0, gaps: [] });
 });
 
 it('archives calls of tools, of every space', async () => {
@@ -185,7 +193,7 @@ it('archives with the next hour what a file that was there already has not got',
   await expect(closeHours({ ...deps, sink: killed })).rejects.toThrow('killed');
   // As if it had been frozen between its mark and its write.
   const second = await happened(NOON + 1, ACCOUNT, { ...deps, store: engine.client });
-  expect(await closeHours(deps)).toBe(1);
+  expect(await closeHours(deps)).toMatchObject({ closed: 1, open: 0, gaps: [] });
   expect(archived()).toEqual([first]);
   now += HOUR_MS;
   await closeHours(deps);
@@ -263,14 +271,20 @@ it('goes on where an earlier run was interrupted, at any request', async () => {
   await expectProven(hourAt(now - HOUR_MS - 15 * MINUTE));
 });
 
-it('reports that a digest was removed by the next look at the archive', async () => {
+it('tells of digests that were removed or replaced since', async () => {
   await happened(NOON);
   now = NOON + 4 * HOUR_MS;
   await closeHours(deps);
   const place = { accountId: ACCOUNT, region: deps.config.region };
-  archive.files.delete(digestKey(place, '2026-11-25T13'));
+  const [removed, last] = ['2026-11-25T13', '2026-11-25T14'].map(hour => digestKey(place, hour));
+  const bytes = archive.files.get(last ?? '') ?? Buffer.of();
+  archive.files.delete(removed ?? '');
+  archive.files.set(last ?? '', Buffer.concat([bytes, Buffer.from(' ')]));
+  expect((await closeHours(deps)).gaps).toEqual([]);
   now += HOUR_MS;
-  await closeHours(deps);
+  expect(await closeHours(deps)).toMatchObject({ closed: 1, gaps: [removed, last] });
+  expect(logged).toContain(`digest gap ${JSON.stringify({ file: removed })}`);
+  archive.files.set(last ?? '', bytes);
   const { problem } = await verifyArchive(archive, {
     last: '2026-11-25T15',
     publicKeys: [signer.publicKeyPem],
