@@ -1,13 +1,18 @@
 import type { Operation } from '../lib/api/operation.ts';
 import { operationList } from '../lib/api/operations.ts';
 import { type BrowserRouteName, browserRoutes, gatewayPath } from '../lib/oauth/browserRoutes.ts';
+import { auditFunctions } from './auditFunctions.ts';
+import type { Value } from './cloudformation.ts';
 import { type RoleName, roleOf } from './roles.ts';
 
-interface FunctionConfig {
+export interface FunctionConfig {
   handler: string;
   description: string;
   role: RoleName;
   timeout: number;
+  /** MB; serverless.yml's when left out. */
+  memorySize?: number;
+  environment?: Record<string, Value>;
   package: { patterns: string[] };
   events: object[];
   url?: { authorizer?: 'aws_iam'; invokeMode: 'RESPONSE_STREAM' };
@@ -117,4 +122,7 @@ export const functions: Record<string, FunctionConfig> = {
     timeout: 50,
     events: [{ schedule: { rate: ['rate(10 minutes)'], method: 'eventBus' } }],
   },
+  ...Object.fromEntries(
+    Object.entries(auditFunctions).map(([name, config]) => [name, { ...bundled(name), ...config }]),
+  ),
 };

@@ -1,3 +1,6 @@
+import { auditAlarms } from './auditAlarms.ts';
+import { auditArchive } from './auditArchive.ts';
+import { auditExport } from './auditExport.ts';
 import { attribute, ref } from './cloudformation.ts';
 import { credentialKey } from './credentialKey.ts';
 import { gatewayResponses } from './gatewayResponses.ts';
@@ -6,7 +9,15 @@ import { storage } from './storage.ts';
 
 /** serverless.yml's resources. */
 export const resources = {
-  Resources: { ...storage, ...credentialKey, ...roles, ...gatewayResponses },
+  Resources: {
+    ...storage,
+    ...credentialKey,
+    ...roles,
+    ...gatewayResponses,
+    ...auditArchive,
+    ...auditExport,
+    ...auditAlarms,
+  },
   extensions: {
     // The deployment of the API waits for its methods only; through one of them it waits for these too.
     ApiGatewayMethodPost: { DependsOn: Object.keys(gatewayResponses) },
@@ -14,5 +25,7 @@ export const resources = {
   Outputs: {
     TableName: { Value: ref('Table') },
     CredentialKeyArn: { Value: attribute('CredentialKey', 'Arn') },
+    AuditBucketName: { Value: ref('AuditBucket') },
+    AuditSigningKeyArn: { Value: attribute('AuditSigningKey', 'Arn') },
   },
 };

@@ -1,6 +1,7 @@
 import type { Operation } from '../lib/api/operation.ts';
 import { keys } from '../lib/store/keys.ts';
-import { logGroupsArn, tableArn, tableIndexesArn } from './arns.ts';
+import { logGroupsArn, tableIndexesArn } from './arns.ts';
+import { auditGroups } from './auditRoles.ts';
 import type { Resource, Statement } from './cloudformation.ts';
 import {
   decryptCredentials,
@@ -8,33 +9,14 @@ import {
   encryptCredentials,
   encryptTokens,
 } from './credentialKey.ts';
+import { READ_ITEMS, table, tablePart, WRITE_ITEMS } from './tableAccess.ts';
 
 /** Any account: the keys of the table begin with it. */
 const ANY = '*';
 const AUDIT_KEYS = ['AUD', 'AUR'].map(part => `A#${ANY}#${part}#*`);
 
-const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITE_ITEMS = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
-];
-
-const table = (...actions: string[]): Statement => ({ Effect: 'Allow', Action: actions, Resource: tableArn });
-
-/** Actions on items whose partition keys fit one of the patterns. */
-const tablePart = (patterns: string[], ...actions: string[]): Statement => ({
-  ...table(...actions),
-  Condition: {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
-    // ForAllValues holds for no values at all, too.
-    Null: { 'dynamodb:LeadingKeys': 'false' },
-  },
-});
-
-/** Every call leaves an event; a function that changes nothing may write nothing else. */
-const writeEvents = tablePart(AUDIT_KEYS, 'dynamodb:PutItem');
+/** Every call leaves an event, and marks its hour; a function that changes nothing may write nothing else. */
+const writeEvents = tablePart([...AUDIT_KEYS, keys.archiveMarks()], 'dynamodb:PutItem');
 
 /** For SigV4-signed servers: roles of callers' accounts that trust this deployment with their ExternalId. */
 const assumeRoles: Statement = {
@@ -93,6 +75,7 @@ const GROUPS = {
     ),
     decryptOAuthClients,
   ],
+  ...auditGroups,
 } as const satisfies Record<string, readonly Statement[]>;
 
 export type RoleName = keyof typeof GROUPS;

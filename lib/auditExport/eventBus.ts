@@ -37,10 +37,11 @@ const FOR_EVER = new Set(['MalformedDetail', 'InvalidArgument']);
 export function eventBus(
   client: EventBridgeClient,
   busName: string,
-  deps: Pick<Deps, 'sleep' | 'random'>,
+  deps: Pick<Deps, 'sleep' | 'random' | 'config'>,
 ): EventBus {
+  const place = { EventBusName: busName, Source: deps.config.eventSource };
   return async events => {
-    const entries = events.map(event => ({ event, entry: entryOf(event, busName) }));
+    const entries = events.map(event => ({ event, entry: { ...place, ...entryOf(event) } }));
     const refused = entries
       .filter(isTooLarge)
       .map(({ event }) => ({ event, code: 'TooLarge', forEver: true }));
@@ -98,10 +99,8 @@ function isTooLarge({ entry }: Entry): boolean {
   return sizeOf(entry) > MAX_BYTES;
 }
 
-function entryOf({ json, record }: ExportedEvent, busName: string): PutEventsRequestEntry {
+function entryOf({ json, record }: ExportedEvent): PutEventsRequestEntry {
   return {
-    EventBusName: busName,
-    Source: record.eventSource,
     DetailType: record.managementEvent ? 'Switchboard API Call' : 'Switchboard Tool Call',
     Detail: json,
     Resources: record.resources.map(({ ARN }) => ARN),

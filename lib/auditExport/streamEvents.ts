@@ -30,7 +30,6 @@ export class Unreadable extends Error {}
 const Exported = z.object({
   eventID: z.string().min(1),
   eventTime: z.iso.datetime(),
-  eventSource: z.string().min(1),
   managementEvent: z.boolean(),
   resources: z.array(z.object({ ARN: z.string() })),
 });
