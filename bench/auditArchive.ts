@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ChainEnd, closeAccount } from '../lib/archive/closeAccount.ts';
+import { type ChainEnd, closeAccount, closeAccounts } from '../lib/archive/closeAccount.ts';
 import { hourAt } from '../lib/archive/hours.ts';
 import { publishKey } from '../lib/archive/publishKey.ts';
 import type { ArchivedEvent } from '../lib/archive/source.ts';
@@ -62,11 +62,14 @@ async function write(folder: string): Promise<void> {
   const deps = { sink: folderSink(folder), signer: localSigner(Buffer.alloc(32, 7)) };
   await publishKey(deps.sink, deps.signer);
   let end: ChainEnd | undefined;
+  let all: ChainEnd | undefined;
   for (let n = 0; n < HOURS; n++) {
     const at = FIRST + n * HOUR_MS;
     const group = { eventHour: hourAt(at), category: 'm', events: () => events(at) } as const;
     const place = { accountId: ACCOUNT, region: CONFIG.region };
-    ({ end } = await closeAccount(deps, place, hourAt(at), [group], end));
+    const closed = await closeAccount(deps, place, hourAt(at), [group], end);
+    const accounts = await closeAccounts(deps, CONFIG.region, hourAt(at), [closed], all);
+    [end, all] = [closed.end, accounts.end];
   }
 }
 

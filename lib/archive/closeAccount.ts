@@ -10,7 +10,15 @@ import {
 } from './digest.ts';
 import { HOUR_MS, type Hour, startOf } from './hours.ts';
 import { archivedIds, type FileLimits, timesOf, writeLogFiles } from './logFiles.ts';
-import { type Category, dayFolder, digestKey, LOG_FOLDER, type Place, parseLogFileKey } from './names.ts';
+import {
+  ALL_ACCOUNTS,
+  type Category,
+  dayFolder,
+  digestKey,
+  LOG_FOLDER,
+  type Place,
+  parseLogFileKey,
+} from './names.ts';
 import type { ArchiveSink } from './sink.ts';
 import type { ArchivedEvent } from './source.ts';
 
@@ -32,6 +40,8 @@ export interface ChainEnd {
 
 export interface Closed {
   end: ChainEnd;
+  /** The digest, as another one names it. */
+  file: LogFile;
   /** Whether the digest, or any file of it, was there already: events may have come to light since then. */
   adopted: boolean;
   /** Events in it; those that happened in earlier hours. */
@@ -51,24 +61,49 @@ export interface CloseDeps {
  * that was interrupted, or runs beside this one.
  * @throws Error when the digest that is there cannot be read
  */
-export async function closeAccount(
+export function closeAccount(
   deps: CloseDeps,
   place: Place,
   hour: Hour,
   groups: readonly Group[],
   previous: ChainEnd | undefined,
 ): Promise<Closed> {
-  const { sink, signer } = deps;
+  return closeDigest(deps, place, hour, previous, async () => {
+    const files: LogFile[] = [];
+    let adopted = false;
+    for (const group of groups) {
+      const series = await filesOf(deps, place, hour, group);
+      files.push(...series.files);
+      adopted ||= series.adopted;
+    }
+    return { files, adopted };
+  });
+}
+
+/** Writes the digest that names those of all accounts of an hour. One that exists stands. */
+export function closeAccounts(
+  deps: CloseDeps,
+  region: string,
+  hour: Hour,
+  closed: readonly Closed[],
+  previous: ChainEnd | undefined,
+): Promise<Closed> {
+  const files = closed.map(({ file }) => file).toSorted((a, b) => (a.s3Object < b.s3Object ? -1 : 1));
+  const place = { accountId: ALL_ACCOUNTS, region };
+  return closeDigest(deps, place, hour, previous, async () => ({ files, adopted: false }));
+}
+
+async function closeDigest(
+  { sink, signer }: CloseDeps,
+  place: Place,
+  hour: Hour,
+  previous: ChainEnd | undefined,
+  files: () => Promise<{ files: LogFile[]; adopted: boolean }>,
+): Promise<Closed> {
   const key = digestKey(place, hour);
   const existing = await sink.read(key);
   if (existing) return closedBy(existing, key, hour, true);
-  const logFiles: LogFile[] = [];
-  let adopted = false;
-  for (const group of groups) {
-    const series = await filesOf(deps, place, hour, group);
-    logFiles.push(...series.files);
-    adopted ||= series.adopted;
-  }
+  const { files: logFiles, adopted } = await files();
   const digest = digestOf({ place, hour, key, previous, logFiles, signer });
   const bytes = formatDigest(await signDigest(digest, signer));
   if (await sink.create(key, bytes)) return closedBy(bytes, key, hour, adopted);
@@ -133,13 +168,19 @@ function secondsOf(ms: number): string {
 function closedBy(bytes: Uint8Array, key: string, hour: Hour, adopted: boolean): Closed {
   const signed = parseDigest(bytes);
   if (!signed) throw new Error(`${key} is no digest file.`);
-  const { logFiles } = signed.digest;
+  const { logFiles, oldestEventTime, newestEventTime } = signed.digest;
+  const hashValue = sha256(bytes);
   const sum = (files: readonly LogFile[]) => files.reduce((total, file) => total + file.eventCount, 0);
   const late = logFiles.filter(({ s3Object }) => (parseLogFileKey(s3Object)?.eventHour ?? hour) < hour);
+  const events = sum(logFiles);
   return {
-    end: { hour, digestS3Object: key, hashValue: sha256(bytes), signature: signed.signature },
+    end: { hour, digestS3Object: key, hashValue, signature: signed.signature },
+    file: {
+      ...{ s3Object: key, hashAlgorithm: 'SHA-256', hashValue },
+      ...{ oldestEventTime, newestEventTime, eventCount: events },
+    },
     adopted,
-    events: sum(logFiles),
+    events,
     late: sum(late),
   };
 }

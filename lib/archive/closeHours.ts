@@ -3,10 +3,18 @@ import type { Deps } from '../context.ts';
 import { holds } from '../store/conditional.ts';
 import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
 import { getItem, queryItems } from '../store/read.ts';
-import { type ChainEnd, type CloseDeps, closeAccount, type Group } from './closeAccount.ts';
+import {
+  type ChainEnd,
+  type CloseDeps,
+  type Closed,
+  closeAccount,
+  closeAccounts,
+  type Group,
+} from './closeAccount.ts';
 import { gapsOf } from './gaps.ts';
 import { HOUR_MS, type Hour, hourAt, hoursBetween, nextHour } from './hours.ts';
 import { type Mark, parseMark } from './marks.ts';
+import { ALL_ACCOUNTS } from './names.ts';
 import { dataEvents, managementEvents } from './source.ts';
 
 export interface ArchiveDeps extends CloseDeps, Pick<Deps, 'store' | 'config' | 'now'> {
@@ -83,42 +91,51 @@ async function firstOpen(deps: ArchiveDeps): Promise<Hour | undefined> {
 
 async function closeHour(deps: ArchiveDeps, hour: Hour): Promise<void> {
   const [marks, chains] = [await marksUntil(deps, hour), await chainsOf(deps)];
-  const settled = new Set<string>();
+  const all = chains.get(ALL_ACCOUNTS);
+  chains.delete(ALL_ACCOUNTS);
+  const closed = new Map<string, Closed>();
   for (const accountId of new Set([...chains.keys(), ...marks.map(mark => mark.accountId)])) {
-    const own = marks.filter(mark => mark.accountId === accountId);
-    if (await closeChain(deps, accountId, hour, own, chains.get(accountId))) settled.add(accountId);
+    const chain = chains.get(accountId);
+    // Another archiver has gone on: the digest of all accounts is there.
+    if (chain && chain.hour > hour) continue;
+    const groups = groupsOf(
+      deps,
+      accountId,
+      marks.filter(mark => mark.accountId === accountId),
+    );
+    const place = { accountId, region: deps.config.region };
+    const account = await closeAccount(deps, place, hour, groups, chain);
+    await putChain(deps, accountId, account, chain);
+    closed.set(accountId, account);
   }
-  const { tableName } = deps.config;
+  const accounts = await closeAccounts(deps, deps.config.region, hour, [...closed.values()], all);
+  await putChain(deps, ALL_ACCOUNTS, accounts, all);
   await putIfLater(deps, { ...keys.archiveClosed(), hour });
-  // Those of a digest, or of files, that were there already are looked at again with the next hour: it may have missed them.
-  for (const mark of marks.filter(({ accountId }) => settled.has(accountId))) {
-    const { writeHour, accountId, eventHour, space } = mark;
-    const Key = keys.archiveMark(writeHour, accountId, eventHour, space);
-    await deps.store.send(new DeleteCommand({ TableName: tableName, Key }));
-  }
+  await removeMarks(
+    deps,
+    // Those of a digest, or of files, that were there already are looked at again with the next hour: it may have
+    // missed them.
+    marks.filter(({ accountId }) => closed.get(accountId)?.adopted === false),
+  );
 }
 
-/** Whether the marks are settled: their events are in the account's archive. */
-async function closeChain(
+async function putChain(
   deps: ArchiveDeps,
   accountId: string,
-  hour: Hour,
-  marks: readonly Mark[],
+  { end, events, late }: Closed,
   chain: ChainItem | undefined,
-): Promise<boolean> {
-  if (chain && chain.hour >= hour) return false;
-  const place = { accountId, region: deps.config.region };
-  const { end, adopted, events, late } = await closeAccount(
-    deps,
-    place,
-    hour,
-    groupsOf(deps, accountId, marks),
-    chain,
-  );
+): Promise<void> {
+  const { hour } = end;
   const first = chain?.first ?? hour;
   await putIfLater(deps, { ...keys.archiveChain(accountId), accountId, first, ...end });
-  if (events > 0) deps.log('hour archived', { accountId, hour, events, late });
-  return !adopted;
+  if (events > 0 && accountId !== ALL_ACCOUNTS) deps.log('hour archived', { accountId, hour, events, late });
+}
+
+async function removeMarks({ config, store }: ArchiveDeps, marks: readonly Mark[]): Promise<void> {
+  for (const { writeHour, accountId, eventHour, space } of marks) {
+    const Key = keys.archiveMark(writeHour, accountId, eventHour, space);
+    await store.send(new DeleteCommand({ TableName: config.tableName, Key }));
+  }
 }
 
 function groupsOf(deps: ArchiveDeps, accountId: string, marks: readonly Mark[]): Group[] {

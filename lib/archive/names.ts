@@ -1,6 +1,6 @@
 import { type Hour, hourAt, startOf } from './hours.ts';
 
-/** Whose archive: there is one chain of digests for each account and region. */
+/** Whose archive: there is one chain of digests for each account and region, and one of all accounts. */
 export interface Place {
   accountId: string;
   region: string;
@@ -20,11 +20,15 @@ export interface LogFileName extends Place {
 }
 
 export const ROOT = 'AWSLogs';
+/** Beside it: digests that name the digests of all accounts, so that no account can be taken out whole. */
+export const ACCOUNTS_ROOT = 'Switchboard-Accounts';
+/** In the place of an account: all of them. */
+export const ALL_ACCOUNTS = 'all';
 export const LOG_FOLDER = 'Switchboard';
 export const DIGEST_FOLDER = 'Switchboard-Digest';
 
 const LOG_NAME = /^(\d{12})_Switchboard_([a-z0-9-]+)_(\d{8}T\d{2})00Z_(\d{10})([md])(\d{5})\.json\.gz$/;
-const DIGEST_NAME = /^(\d{12})_Switchboard-Digest_([a-z0-9-]+)_(\d{8}T\d{2})0000Z\.json$/;
+const DIGEST_NAME = /^(\d{12}|all)_Switchboard-Digest_([a-z0-9-]+)_(\d{8}T\d{2})0000Z\.json$/;
 
 /** The key of a log file: CloudTrail's layout, and a last part that follows from what is in it. */
 export function logFileKey(name: LogFileName): string {
@@ -42,9 +46,16 @@ export function digestKey(place: Place, hour: Hour): string {
   return `${dayFolder(DIGEST_FOLDER, place, hour)}${file}`;
 }
 
+/** Where the files of a place are, in folders of years, months and days; ends in a slash. */
+export function placeFolder(kind: string, { accountId, region }: Place): string {
+  return accountId === ALL_ACCOUNTS
+    ? `${ACCOUNTS_ROOT}/${region}/`
+    : `${ROOT}/${accountId}/${kind}/${region}/`;
+}
+
 /** Where the files of an hour's day are; ends in a slash. */
-export function dayFolder(kind: string, { accountId, region }: Place, hour: Hour): string {
-  return `${ROOT}/${accountId}/${kind}/${region}/${hour.slice(0, 10).replaceAll('-', '/')}/`;
+export function dayFolder(kind: string, place: Place, hour: Hour): string {
+  return `${placeFolder(kind, place)}${hour.slice(0, 10).replaceAll('-', '/')}/`;
 }
 
 /** What a log file's key says; nothing unless it is exactly a key that {@link logFileKey} makes. */

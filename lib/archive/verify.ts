@@ -1,12 +1,15 @@
 import { fingerprintOf, isSignedBy, parseDigest, type SignedDigest, sha256 } from './digest.ts';
 import { HOUR_MS, type Hour, hoursBetween, startOf } from './hours.ts';
 import {
+  ACCOUNTS_ROOT,
+  ALL_ACCOUNTS,
   DIGEST_FOLDER,
   digestKey,
   LOG_FOLDER,
   type Place,
   parseDigestKey,
   parseLogFileKey,
+  placeFolder,
   ROOT,
 } from './names.ts';
 
@@ -67,11 +70,20 @@ export async function verifyArchive(archive: ArchiveReader, request: VerifyReque
   }
   try {
     for (const place of await placesOf(run)) await verifyChain(run, place);
+    for (const place of await accountsPlaces(run)) await verifyChain(run, place);
   } catch (error) {
     if (!(error instanceof Tampered)) throw error;
     found.problem = { file: error.file, reason: error.message };
   }
   return found;
+}
+
+/** The chains that say which accounts there are; of no use to whoever has, or asks for, some of them. */
+async function accountsPlaces({ archive, request }: Run): Promise<Place[]> {
+  if (request.accounts) return [];
+  const regions = await foldersIn(archive, `${ACCOUNTS_ROOT}/`);
+  if (regions.length === 0) throw new Tampered(`${ACCOUNTS_ROOT}/`, 'There is no digest of all accounts.');
+  return regions.map(region => ({ accountId: ALL_ACCOUNTS, region }));
 }
 
 /** The chains there are, by account and region. */
@@ -124,6 +136,7 @@ async function verifyChain(run: Run, place: Place): Promise<void> {
       named.set(s3Object, hour);
     }
   }
+  if (place.accountId === ALL_ACCOUNTS) return;
   await refuseOthers(run, place, { first, last: request.last, named });
   found.chains.push({ ...place, first: first < earliest ? earliest : first, last: request.last });
 }
@@ -160,11 +173,15 @@ async function verifyDigest(run: Run, place: Place, hour: Hour, previous: Link |
     const hash = await archive.hash(file.s3Object);
     if (hash === undefined) throw new Tampered(file.s3Object, `The file is missing: ${key} names it.`);
     if (hash !== file.hashValue) throw new Tampered(file.s3Object, `It is not what ${key} says.`);
-    found.logFiles++;
-    found.events += file.eventCount;
   }
-  found.digests++;
+  if (place.accountId !== ALL_ACCOUNTS) count(found, digest);
   return { key, hash, signed };
+}
+
+function count(found: Verified, { logFiles }: SignedDigest['digest']): void {
+  found.digests++;
+  found.logFiles += logFiles.length;
+  found.events += logFiles.reduce((sum, { eventCount }) => sum + eventCount, 0);
 }
 
 /** A digest that is what its name says, and signed with a trusted key. */
@@ -231,12 +248,8 @@ async function refuseOthers(
 }
 
 /** The files of a place, from folders of years, months and days. */
-async function* filesOf(
-  archive: ArchiveReader,
-  kind: string,
-  { accountId, region }: Place,
-): AsyncGenerator<string> {
-  const top = `${ROOT}/${accountId}/${kind}/${region}/`;
+async function* filesOf(archive: ArchiveReader, kind: string, place: Place): AsyncGenerator<string> {
+  const top = placeFolder(kind, place);
   for (const year of await foldersIn(archive, top)) {
     for (const month of await foldersIn(archive, `${top}${year}/`)) {
       for (const day of await foldersIn(archive, `${top}${year}/${month}/`)) {

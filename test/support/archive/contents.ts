@@ -10,7 +10,10 @@ export function recordsIn(file: Uint8Array): AuditRecord[] {
 /** All records of log files that digests name, in the order of their digests. */
 export function archivedRecords(files: ReadonlyMap<string, Uint8Array>): AuditRecord[] {
   return [...files.keys()].sort().flatMap(key => {
-    const digest = key.endsWith('.json') ? parseDigest(files.get(key) ?? Buffer.of())?.digest : undefined;
+    const digest =
+      key.startsWith('AWSLogs/') && key.endsWith('.json')
+        ? parseDigest(files.get(key) ?? Buffer.of())?.digest
+        : undefined;
     return (digest?.logFiles ?? []).flatMap(({ s3Object }) => recordsIn(files.get(s3Object) ?? Buffer.of()));
   });
 }

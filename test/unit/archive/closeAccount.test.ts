@@ -68,7 +68,11 @@ const arbitraryWritten = fc
     );
   });
 
-const request = { last: LAST, publicKeys: signers.map(({ publicKeyPem }) => publicKeyPem) };
+const request = {
+  last: LAST,
+  accounts: [place.accountId],
+  publicKeys: signers.map(({ publicKeyPem }) => publicKeyPem),
+};
 
 function idsOf(written: Map<string, Written>): string[] {
   return [...written.values()].flatMap(({ events, late }) => [...events, ...late].map(({ id }) => id)).sort();

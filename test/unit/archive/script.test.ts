@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ChainEnd, closeAccount } from '../../../lib/archive/closeAccount.ts';
+import { type ChainEnd, closeAccount, closeAccounts } from '../../../lib/archive/closeAccount.ts';
 import { type DigestSigner, fingerprintOf } from '../../../lib/archive/digest.ts';
 import { hoursBetween } from '../../../lib/archive/hours.ts';
 import { digestKey, logFileKey } from '../../../lib/archive/names.ts';
@@ -29,12 +29,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function anArchive(): Promise<void> {
   const sink = folderSink(folder);
   let end: ChainEnd | undefined;
+  let all: ChainEnd | undefined;
   for (const [n, hour] of HOURS.entries()) {
     const signer: DigestSigner = n < 3 ? older : newer;
     await publishKey(sink, signer);
     const events = () => asStream(someEvents(hour, String(n), n));
     const groups = n > 0 ? [{ eventHour: hour, category: 'm' as const, events }] : [];
-    ({ end } = await closeAccount({ sink, signer }, place, hour, groups, end));
+    const closed = await closeAccount({ sink, signer }, place, hour, groups, end);
+    const accounts = await closeAccounts({ sink, signer }, place.region, hour, [closed], all);
+    [end, all] = [closed.end, accounts.end];
   }
 }
 

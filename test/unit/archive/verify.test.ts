@@ -1,16 +1,30 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type ChainEnd, closeAccount, type Group } from '../../../lib/archive/closeAccount.ts';
+import {
+  type ChainEnd,
+  type Closed,
+  closeAccount,
+  closeAccounts,
+  type Group,
+} from '../../../lib/archive/closeAccount.ts';
 import { fingerprintOf, formatDigest, parseDigest, signDigest } from '../../../lib/archive/digest.ts';
 import { hourAt, hoursBetween, nextHour } from '../../../lib/archive/hours.ts';
-import { digestKey, logFileKey, parseDigestKey, parseLogFileKey } from '../../../lib/archive/names.ts';
+import {
+  digestKey,
+  logFileKey,
+  type Place,
+  parseDigestKey,
+  parseLogFileKey,
+} from '../../../lib/archive/names.ts';
 import { type VerifyRequest, verifyArchive } from '../../../lib/archive/verify.ts';
 import { recordsIn } from '../../support/archive/contents.ts';
 import { asStream, memoryArchive, someEvents, testSigner } from '../../support/archive/memory.ts';
 
 const FIRST = '2026-11-24T20';
 const LAST = '2026-11-26T07';
-const PLACES = ['111122223333', '444455556666'].map(accountId => ({ accountId, region: 'eu-central-1' }));
+const REGION = 'eu-central-1';
+const PLACES = ['111122223333', '444455556666'].map(accountId => ({ accountId, region: REGION }));
+const ALL = { accountId: 'all', region: REGION };
 const signer = testSigner();
 const stranger = testSigner();
 const REQUEST = { last: LAST, publicKeys: [signer.publicKeyPem] };
@@ -19,24 +33,37 @@ const LIMITS = { events: 5, bytes: 1_000_000 };
 /** Hours with several files, with one, with none, and some with events that were written late. */
 async function anArchive() {
   const archive = memoryArchive();
-  for (const place of PLACES) {
-    let end: ChainEnd | undefined;
-    let n = 0;
-    for (const hour of hoursBetween(FIRST, LAST)) {
-      n++;
-      const groups: Group[] = [];
-      const add = (eventHour: string, category: 'm' | 'd', count: number) =>
-        groups.push({
-          ...{ eventHour, category },
-          events: () => asStream(someEvents(eventHour, `${place.accountId}-${n}${category}`, count)),
-        });
-      if (n % 3 === 0) add(hour, 'm', n);
-      if (n % 4 === 0) add(hour, 'd', 7);
-      if (n % 5 === 0) add(FIRST, 'm', 2);
-      ({ end } = await closeAccount({ sink: archive, signer, limits: LIMITS }, place, hour, groups, end));
+  const deps = { sink: archive, signer, limits: LIMITS };
+  const ends = new Map<string, ChainEnd>();
+  for (const [n, hour] of [...hoursBetween(FIRST, LAST)].entries()) {
+    const closed: Closed[] = [];
+    for (const place of PLACES) {
+      const account = await closeAccount(
+        deps,
+        place,
+        hour,
+        groupsOf(place, hour, n + 1),
+        ends.get(place.accountId),
+      );
+      closed.push(account);
+      ends.set(place.accountId, account.end);
     }
+    const { end } = await closeAccounts(deps, REGION, hour, closed, ends.get('all'));
+    ends.set('all', end);
   }
   return archive.files;
+}
+
+function groupsOf({ accountId }: Place, hour: string, n: number): Group[] {
+  const group = (eventHour: string, category: 'm' | 'd', count: number) => ({
+    ...{ eventHour, category },
+    events: () => asStream(someEvents(eventHour, `${accountId}-${n}${category}`, count)),
+  });
+  return [
+    ...(n % 3 === 0 ? [group(hour, 'm', n)] : []),
+    ...(n % 4 === 0 ? [group(hour, 'd', 7)] : []),
+    ...(n % 5 === 0 ? [group(FIRST, 'm', 2)] : []),
+  ];
 }
 
 const original = await anArchive();
@@ -128,7 +155,7 @@ const TAMPERINGS: Record<string, Tampering> = {
     for (const key of logsOf(files)) if ((parseLogFileKey(key)?.closedHour ?? '') >= from) files.delete(key);
   },
   'delete an hour and chain the next one by another key': async (files, by) => {
-    const place = by.one(PLACES);
+    const place = by.one([...PLACES, ALL]);
     const hour = by.one([...hoursBetween(nextHour(FIRST), '2026-11-26T05')]);
     files.delete(digestKey(place, hour));
     await resigned(files, digestKey(place, nextHour(hour)), () => ({}), stranger);
@@ -175,6 +202,13 @@ const TAMPERINGS: Record<string, Tampering> = {
       files.delete(key);
     }
     for (const [key, bytes] of moved) files.set(key, bytes);
+  },
+  'take out an account': (files, by) => {
+    const { accountId } = by.one(PLACES);
+    for (const key of keysOf(files)) if (key.includes(`/${accountId}/`)) files.delete(key);
+  },
+  'take out the digests of all accounts': files => {
+    for (const key of keysOf(files)) if (key.startsWith('Switchboard-Accounts/')) files.delete(key);
   },
   'swap accounts': files => {
     const moved = new Map<string, Uint8Array>();
@@ -279,6 +313,16 @@ describe('tampering', () => {
     const [one = '', other = ''] = PLACES.map(place => digestKey(place, FIRST));
     archive.files.set(one, bytesOf(archive.files, other));
     expect((await verified(archive.files, { last: FIRST })).problem?.file).toBe(one);
+  });
+
+  it('that takes out an account, and all trace of it, is found', async () => {
+    const place = PLACES[1] as (typeof PLACES)[1];
+    const files = new Map([...original].filter(([key]) => !key.includes(place.accountId)));
+    expect((await verified(files)).problem?.file).toBe(digestKey(place, FIRST));
+    for (const key of keysOf(files)) if (key.startsWith('Switchboard-Accounts/')) files.delete(key);
+    expect((await verified(files)).problem?.file).toBe('Switchboard-Accounts/');
+    // A copy of one account alone proves that one.
+    expect((await verified(files, { accounts: ['111122223333'] })).problem).toBeUndefined();
   });
 
   it('by whoever has taken the whole beginning of a chain is found too', async () => {
