@@ -5,7 +5,8 @@ import { GRACE_MS } from '../lib/archive/closeHours.ts';
 import { fingerprintOf } from '../lib/archive/digest.ts';
 import { HOUR_MS, type Hour, hourAt } from '../lib/archive/hours.ts';
 import { KEY_FOLDER } from '../lib/archive/publishKey.ts';
-import { type Verified, verifyArchive } from '../lib/archive/verify.ts';
+import { verifyArchive } from '../lib/archive/verify.ts';
+import type { Verified } from '../lib/archive/verifyRun.ts';
 import { folderReader } from '../local/archive/folderReader.ts';
 
 const USAGE = `Verifies the archive of audit events, offline.

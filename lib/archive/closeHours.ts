@@ -1,20 +1,11 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deps } from '../context.ts';
-import { holds } from '../store/conditional.ts';
-import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
-import { getItem, queryItems } from '../store/read.ts';
-import {
-  type ChainEnd,
-  type CloseDeps,
-  type Closed,
-  closeAccount,
-  closeAccounts,
-  type Group,
-} from './closeAccount.ts';
+import { type CloseDeps, closeAccount, closeAccounts, type Group } from './closeAccount.ts';
+import type { Closed } from './closeDigest.ts';
 import { gapsOf } from './gaps.ts';
-import { HOUR_MS, type Hour, hourAt, hoursBetween, nextHour } from './hours.ts';
-import { type Mark, parseMark } from './marks.ts';
+import { HOUR_MS, type Hour, hourAt, hoursBetween } from './hours.ts';
+import type { Mark } from './marks.ts';
 import { ALL_ACCOUNTS } from './names.ts';
+import { chainsOf, firstOpen, marksUntil, putChain, putClosed, removeMarks } from './progress.ts';
 import { dataEvents, managementEvents } from './source.ts';
 
 export interface ArchiveDeps extends CloseDeps, Pick<Deps, 'store' | 'config' | 'now'> {
@@ -26,20 +17,6 @@ export interface ArchiveDeps extends CloseDeps, Pick<Deps, 'store' | 'config' | 
  * write has ended, with all tries of it, well or not.
  */
 export const GRACE_MS = 15 * 60_000;
-
-const PAGE = 500;
-/** Accounts of one deployment. */
-const MAX_CHAINS = 1_000_000;
-
-interface ClosedItem extends Key {
-  hour: Hour;
-}
-
-interface ChainItem extends Key, ChainEnd {
-  accountId: string;
-  /** The first hour of the chain. */
-  first: Hour;
-}
 
 export interface Run {
   /** Hours that were closed. */
@@ -82,13 +59,6 @@ async function gapsOfAll(deps: ArchiveDeps): Promise<string[]> {
   return gaps;
 }
 
-async function firstOpen(deps: ArchiveDeps): Promise<Hour | undefined> {
-  const closed = await getItem<ClosedItem>(deps, keys.archiveClosed());
-  if (closed) return nextHour(closed.hour);
-  const [mark] = await queryItems<Key>(deps, keys.archiveMarks(), undefined, 1);
-  return mark && parseMark(mark.sk).writeHour;
-}
-
 async function closeHour(deps: ArchiveDeps, hour: Hour): Promise<void> {
   const [marks, chains] = [await marksUntil(deps, hour), await chainsOf(deps)];
   const all = chains.get(ALL_ACCOUNTS);
@@ -105,37 +75,20 @@ async function closeHour(deps: ArchiveDeps, hour: Hour): Promise<void> {
     );
     const place = { accountId, region: deps.config.region };
     const account = await closeAccount(deps, place, hour, groups, chain);
-    await putChain(deps, accountId, account, chain);
+    await putChain(deps, accountId, account.end, chain);
     closed.set(accountId, account);
+    const { events, late } = account;
+    if (events > 0) deps.log('hour archived', { accountId, hour, events, late });
   }
   const accounts = await closeAccounts(deps, deps.config.region, hour, [...closed.values()], all);
-  await putChain(deps, ALL_ACCOUNTS, accounts, all);
-  await putIfLater(deps, { ...keys.archiveClosed(), hour });
+  await putChain(deps, ALL_ACCOUNTS, accounts.end, all);
+  await putClosed(deps, hour);
   await removeMarks(
     deps,
     // Those of a digest, or of files, that were there already are looked at again with the next hour: it may have
     // missed them.
     marks.filter(({ accountId }) => closed.get(accountId)?.adopted === false),
   );
-}
-
-async function putChain(
-  deps: ArchiveDeps,
-  accountId: string,
-  { end, events, late }: Closed,
-  chain: ChainItem | undefined,
-): Promise<void> {
-  const { hour } = end;
-  const first = chain?.first ?? hour;
-  await putIfLater(deps, { ...keys.archiveChain(accountId), accountId, first, ...end });
-  if (events > 0 && accountId !== ALL_ACCOUNTS) deps.log('hour archived', { accountId, hour, events, late });
-}
-
-async function removeMarks({ config, store }: ArchiveDeps, marks: readonly Mark[]): Promise<void> {
-  for (const { writeHour, accountId, eventHour, space } of marks) {
-    const Key = keys.archiveMark(writeHour, accountId, eventHour, space);
-    await store.send(new DeleteCommand({ TableName: config.tableName, Key }));
-  }
 }
 
 function groupsOf(deps: ArchiveDeps, accountId: string, marks: readonly Mark[]): Group[] {
@@ -154,35 +107,4 @@ function groupsOf(deps: ArchiveDeps, accountId: string, marks: readonly Mark[]):
     }
     return groups;
   });
-}
-
-/** Marks of an hour, and what is left of earlier ones: a mark is there until its events are archived. */
-async function marksUntil(deps: ArchiveDeps, hour: Hour): Promise<Mark[]> {
-  const marks: Mark[] = [];
-  let after: string | undefined;
-  do {
-    const page = await queryItems<Key>(deps, keys.archiveMarks(), undefined, PAGE, after);
-    const due = page.map(({ sk }) => parseMark(sk)).filter(({ writeHour }) => writeHour <= hour);
-    marks.push(...due);
-    after = due.length === PAGE ? page.at(-1)?.sk : undefined;
-  } while (after !== undefined);
-  return marks;
-}
-
-async function chainsOf(deps: ArchiveDeps): Promise<Map<string, ChainItem>> {
-  const { sk: prefix } = keys.archiveChain('');
-  const items = await queryItems<ChainItem>(deps, keys.archiveChains(), prefix, MAX_CHAINS);
-  return new Map(items.map(item => [item.accountId, item]));
-}
-
-/** Of several archivers none takes another one back. */
-async function putIfLater(deps: ArchiveDeps, item: ClosedItem | ChainItem): Promise<void> {
-  const command = new PutCommand({
-    TableName: deps.config.tableName,
-    Item: { ...item, v: SCHEMA_VERSION },
-    ConditionExpression: 'attribute_not_exists(pk) OR #hour < :hour',
-    ExpressionAttributeNames: { '#hour': 'hour' },
-    ExpressionAttributeValues: { ':hour': item.hour },
-  });
-  await holds(deps.store.send(command));
 }

@@ -1,4 +1,4 @@
-import type { ChainEnd } from './closeAccount.ts';
+import type { ChainEnd } from './closeDigest.ts';
 import { sha256 } from './digest.ts';
 import { HOUR_MS, type Hour, hourAt, hoursBetween, startOf } from './hours.ts';
 import { DIGEST_FOLDER, dayFolder, digestKey, type Place } from './names.ts';

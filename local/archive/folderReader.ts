@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { ArchiveReader } from '../../lib/archive/verify.ts';
+import type { ArchiveReader } from '../../lib/archive/verifyRun.ts';
 
 /** Reads an archive in a folder, a copy of a bucket for instance. Never writes. */
 export function folderReader(root: string): ArchiveReader {

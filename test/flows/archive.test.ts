@@ -146,6 +146,20 @@ it('finds what was written by a clock that was ahead, and by one that was set ba
   await expectProven('2026-11-25T18');
 });
 
+it('lets several archivers run at once, each event in one file and one chain', async () => {
+  const ids: string[] = [];
+  for (let hour = 0; hour < 4; hour++) {
+    now = NOON + hour * HOUR_MS;
+    for (const account of [ACCOUNT, OTHER])
+      ids.push(await happened(now, account), await happened(now + 1, account));
+  }
+  now = NOON + 6 * HOUR_MS;
+  await Promise.all([1, 2, 3].map(() => closeHours(deps)));
+  await closeHours(deps);
+  expect(archived().sort()).toEqual(ids.sort());
+  await expectProven('2026-11-25T16');
+});
+
 it('leaves hours to the next run where there is no time, and says how many', async () => {
   await happened(NOON);
   now = NOON + 5 * HOUR_MS;

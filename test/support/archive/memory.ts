@@ -4,7 +4,7 @@ import type { DigestSigner } from '../../../lib/archive/digest.ts';
 import { sha256 } from '../../../lib/archive/digest.ts';
 import type { ArchiveSink } from '../../../lib/archive/sink.ts';
 import type { ArchivedEvent } from '../../../lib/archive/source.ts';
-import type { ArchiveReader } from '../../../lib/archive/verify.ts';
+import type { ArchiveReader } from '../../../lib/archive/verifyRun.ts';
 
 export interface MemoryArchive extends ArchiveSink, ArchiveReader {
   files: Map<string, Uint8Array>;

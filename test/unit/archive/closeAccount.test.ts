@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type ChainEnd, closeAccount, type Group } from '../../../lib/archive/closeAccount.ts';
+import { closeAccount, type Group } from '../../../lib/archive/closeAccount.ts';
+import type { ChainEnd } from '../../../lib/archive/closeDigest.ts';
 import { hoursBetween } from '../../../lib/archive/hours.ts';
 import type { ArchivedEvent } from '../../../lib/archive/source.ts';
 import { verifyArchive } from '../../../lib/archive/verify.ts';

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ChainEnd, closeAccount, closeAccounts } from '../../../lib/archive/closeAccount.ts';
+import { closeAccount, closeAccounts } from '../../../lib/archive/closeAccount.ts';
+import type { ChainEnd } from '../../../lib/archive/closeDigest.ts';
 import { type DigestSigner, fingerprintOf } from '../../../lib/archive/digest.ts';
 import { hoursBetween } from '../../../lib/archive/hours.ts';
 import { digestKey, logFileKey } from '../../../lib/archive/names.ts';

@@ -1,12 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import {
-  type ChainEnd,
-  type Closed,
-  closeAccount,
-  closeAccounts,
-  type Group,
-} from '../../../lib/archive/closeAccount.ts';
+import { closeAccount, closeAccounts, type Group } from '../../../lib/archive/closeAccount.ts';
+import type { ChainEnd, Closed } from '../../../lib/archive/closeDigest.ts';
 import { fingerprintOf, formatDigest, parseDigest, signDigest } from '../../../lib/archive/digest.ts';
 import { hourAt, hoursBetween, nextHour } from '../../../lib/archive/hours.ts';
 import {
@@ -16,7 +11,8 @@ import {
   parseDigestKey,
   parseLogFileKey,
 } from '../../../lib/archive/names.ts';
-import { type VerifyRequest, verifyArchive } from '../../../lib/archive/verify.ts';
+import { verifyArchive } from '../../../lib/archive/verify.ts';
+import type { VerifyRequest } from '../../../lib/archive/verifyRun.ts';
 import { recordsIn } from '../../support/archive/contents.ts';
 import { asStream, memoryArchive, someEvents, testSigner } from '../../support/archive/memory.ts';
 
