@@ -92,9 +92,11 @@ async function verify(folder: string, to: number) {
   return { seconds: round((performance.now() - began) / 1000), peakMb: peak };
 }
 
+/** In MB; 0 of a process that has ended, which has no such line. */
 function peakOf(pid: number | undefined): number {
   try {
-    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0;
+    return Math.round(Number(kilobytes) / 1024);
   } catch {
     return 0;
   }

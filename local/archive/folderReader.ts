@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ArchiveReader } from '../../lib/archive/verifyRun.ts';
+
+const BUFFER_BYTES = 256 * 1024;
 
 /** Reads an archive in a folder, a copy of a bucket for instance. Never writes. */
 export function folderReader(root: string): ArchiveReader {
@@ -17,10 +17,16 @@ export function folderReader(root: string): ArchiveReader {
   };
 }
 
+/** Through one buffer: whatever the archive holds, this takes no more memory. */
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash);
-  return hash.digest('hex');
+  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  await using file = await open(path);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(buffer.subarray(0, bytesRead));
+  }
 }
 
 /** Nothing where there is no such file, or where it is something else. */
