@@ -3,7 +3,7 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchiveReader } from '../../lib/archive/verifyRun.ts';
 
-const BUFFER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 64 * 1024;
 
 /** Reads an archive in a folder, a copy of a bucket for instance. Never writes. */
 export function folderReader(root: string): ArchiveReader {
