@@ -22,8 +22,7 @@ const TOKEN = 'token-of-the-bench';
 /** Calls every operation of the table at least once, on a fresh database, and counts what each asks of it. */
 export async function measureOperations(): Promise<MeasuredCall[]> {
   const [app, peer, consented] = await Promise.all([
-    // A process marks each hour once, for the archive: that is no operation's own.
-    startApp({ AUDIT_ARCHIVE: 'false' }),
+    startApp(),
     startModern({ auth: { header: 'x-api-key', value: KEY } }),
     startModern({ auth: { header: 'authorization', value: `Bearer ${TOKEN}` } }),
   ]);

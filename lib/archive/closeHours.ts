@@ -4,7 +4,7 @@ import type { Closed } from './closeDigest.ts';
 import { gapsOf } from './gaps.ts';
 import { HOUR_MS, type Hour, hourAt, hoursBetween } from './hours.ts';
 import type { Mark } from './marks.ts';
-import { ALL_ACCOUNTS } from './names.ts';
+import { ALL_ACCOUNTS, parseDigestKey } from './names.ts';
 import { chainsOf, firstOpen, marksUntil, putChain, putClosed, removeMarks } from './progress.ts';
 import { dataEvents, managementEvents } from './source.ts';
 
@@ -53,9 +53,10 @@ async function gapsOfAll(deps: ArchiveDeps): Promise<string[]> {
   const gaps: string[] = [];
   for (const { accountId, first, ...end } of (await chainsOf(deps)).values()) {
     const chain = { place: { accountId, region: deps.config.region }, first, end };
-    gaps.push(...(await gapsOf(deps.sink, chain)));
+    const missing = await gapsOf(deps.sink, chain);
+    for (const key of missing) deps.log('digest gap', { accountId, hour: parseDigestKey(key)?.hour ?? '' });
+    gaps.push(...missing);
   }
-  for (const file of gaps) deps.log('digest gap', { file });
   return gaps;
 }
 

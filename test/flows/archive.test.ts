@@ -297,7 +297,7 @@ it('tells of digests that were removed or replaced since', async () => {
   expect((await closeHours(deps)).gaps).toEqual([]);
   now += HOUR_MS;
   expect(await closeHours(deps)).toMatchObject({ closed: 1, gaps: [removed, last] });
-  expect(logged).toContain(`digest gap ${JSON.stringify({ file: removed })}`);
+  expect(logged).toContain(`digest gap ${JSON.stringify({ accountId: ACCOUNT, hour: '2026-11-25T13' })}`);
   archive.files.set(last ?? '', bytes);
   const { problem } = await verifyArchive(archive, {
     last: '2026-11-25T15',
