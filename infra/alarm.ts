@@ -4,7 +4,7 @@ import type { Resource, Value } from './cloudformation.ts';
 export interface Metric {
   namespace: string;
   sources: { name: string; dimensions: Record<string, Value> }[];
-  stat: 'Sum' | 'p99';
+  stat: 'Sum' | 'p99' | 'Maximum';
 }
 
 export interface Alarm {
@@ -13,8 +13,10 @@ export interface Alarm {
   matters: string;
   remedy: string;
   metric: Metric;
-  /** Above it, or at it, the alarm is raised. */
+  /** Above it, or at it, the alarm is raised; below it where `tooFew`. */
   threshold: number;
+  /** Too little is wrong, no data at all included. */
+  tooFew?: true;
   minutes: number;
   /** Periods in a row; 1 when left out. */
   periods?: number;
@@ -50,17 +52,17 @@ export const own = (
 
 /** The alarm, told to `topic` where there is one. */
 export function alarm(id: string, from: Alarm, topic: string | undefined): Resource {
-  const { happens, matters, remedy, metric, threshold, minutes, periods = 1 } = from;
+  const { happens, matters, remedy, metric, threshold, minutes, periods = 1, tooFew = false } = from;
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `${PREFIX}-${id}`,
       AlarmDescription: `What happens: ${happens} Why it matters: ${matters} What to do: ${remedy}`,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      ComparisonOperator: tooFew ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
       Threshold: threshold,
       EvaluationPeriods: periods,
       DatapointsToAlarm: periods,
-      TreatMissingData: 'notBreaching',
+      TreatMissingData: tooFew ? 'breaching' : 'notBreaching',
       ...(topic ? { AlarmActions: [topic], OKActions: [topic] } : {}),
       Metrics: metricQueries(metric, minutes * 60),
     },

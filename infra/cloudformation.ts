@@ -18,10 +18,10 @@ export interface Resource {
 /** A statement of an IAM policy. */
 export interface Statement {
   Sid?: string;
-  Effect: 'Allow';
+  Effect: 'Allow' | 'Deny';
   Principal?: Record<string, Value>;
   Action: readonly string[];
-  Resource: Value | Value[];
+  Resource: Value | readonly Value[];
   Condition?: Record<string, Record<string, unknown>>;
 }
 

@@ -40,10 +40,10 @@ export const encryptTokens = allow('kms:GenerateDataKey', { purpose: 'token' });
 /** OAuth clients that Switchboard registered; no service has such a name (lib/oauth/clientRegistrationStore.ts). */
 export const decryptOAuthClients = withOwnKey('kms:Decrypt', { service: 'oauth-client-*' });
 
-const account = { AWS: join('arn:', ref('AWS::Partition'), ':iam::', ref('AWS::AccountId'), ':root') };
+export const account = { AWS: join('arn:', ref('AWS::Partition'), ':iam::', ref('AWS::AccountId'), ':root') };
 
-/** What the account's own policies may grant about the key; none of it reads what the key protects. */
-const MANAGE = [
+/** What the account's own policies may grant about a key; none of it uses the key. */
+export const MANAGE_KEY = [
   'CancelKeyDeletion',
   'CreateAlias',
   'DeleteAlias',
@@ -68,7 +68,7 @@ const MANAGE = [
 
 // In a key policy `*` means this key.
 const keyPolicy: Statement[] = [
-  { Sid: 'Manage', Effect: 'Allow', Principal: account, Action: MANAGE, Resource: '*' },
+  { Sid: 'Manage', Effect: 'Allow', Principal: account, Action: MANAGE_KEY, Resource: '*' },
   {
     Sid: 'UseForCredentials',
     Effect: 'Allow',

@@ -1,14 +1,19 @@
 import { functionName, type Operation } from '../lib/api/operation.ts';
 import { type OperationName, operationList } from '../lib/api/operations.ts';
 import { type BrowserRouteName, browserRoutes, gatewayPath } from '../lib/oauth/browserRoutes.ts';
+import { auditFunctions } from './auditFunctions.ts';
+import type { Value } from './cloudformation.ts';
 import { numberParam, type Resolver, textParam } from './params.ts';
 import { roleOf } from './roles.ts';
 
-interface FunctionConfig {
+export interface FunctionConfig {
   handler: string;
   description: string;
   role: string;
   timeout: number;
+  /** MB; serverless.yml's when left out. */
+  memorySize?: number;
+  environment?: Record<string, Value>;
   package: { patterns: string[] };
   events: object[];
   reservedConcurrency?: number;
@@ -115,6 +120,9 @@ const all: Record<string, FunctionConfig> = {
     'removeAbandonedClients',
     '10 minutes',
     'Removes OAuth clients that no registered server uses, where they were registered.',
+  ),
+  ...Object.fromEntries(
+    Object.entries(auditFunctions).map(([name, config]) => [name, { ...bundled(name), ...config }]),
   ),
 };
 

@@ -24,6 +24,9 @@ const PARTITIONS = {
   deletions: keys.deletions(),
   clientLooks: keys.clientLooks(),
   healthChecks: keys.healthChecks(),
+  invocations: `A#${ANY}#P#*#INV#*`,
+  archiveMarks: keys.archiveMarks(),
+  archiveChains: keys.archiveChains(),
 } as const;
 
 export type Partition = keyof typeof PARTITIONS;

@@ -1,3 +1,4 @@
+import { archivePermissions, exportPermissions } from './auditRoles.ts';
 import type { Statement } from './cloudformation.ts';
 import {
   decryptCredentials,
@@ -7,8 +8,8 @@ import {
 } from './credentialKey.ts';
 import { type Grant, queryTrailIndexes, tableStatements } from './grants.ts';
 
-/** Every call leaves an event; a function that changes nothing may write nothing else. */
-const recordEvent: Grant = { PutItem: ['event', 'eventReference'] };
+/** Every call leaves an event, and marks its hour; a function that changes nothing may write nothing else. */
+const recordEvent: Grant = { PutItem: ['event', 'eventReference', 'archiveMarks'] };
 const readService: Grant = { GetItem: ['services'], ...recordEvent };
 const readSpace: Grant = { GetItem: ['spaces'], ...recordEvent };
 
@@ -129,6 +130,7 @@ const agents = [
  * of a consent reads what its beginning sealed.
  */
 export const permissions: Readonly<Record<string, Statement[]>> = {
+  archiveAuditEvents: archivePermissions,
   associateService: [...allow(...reachServer, associate), ...reachWithCredential, assumeRoles],
   checkServiceHealth: [
     ...allow(...reachServer, {
@@ -159,6 +161,7 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
     UpdateItem: ['spaces', 'spaceParts', 'serviceParts'],
     DeleteItem: ['spaceParts', 'serviceParts'],
   }),
+  exportAuditEvents: exportPermissions,
   getAgentSpace: allow(readSpace),
   getAssociation: allow(readSpace, { GetItem: ['spaceParts'] }),
   getService: allow(readService),

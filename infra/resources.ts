@@ -1,4 +1,6 @@
 import { alarms } from './alarms.ts';
+import { auditArchive } from './auditArchive.ts';
+import { auditExport } from './auditExport.ts';
 import { attribute, ref } from './cloudformation.ts';
 import { credentialKey } from './credentialKey.ts';
 import { customDomain } from './domain.ts';
@@ -18,6 +20,8 @@ export async function resources(resolver: Resolver): Promise<object> {
       ...roles,
       ...people,
       ...gatewayResponses,
+      ...auditArchive,
+      ...auditExport,
       ...(await customDomain(resolver)),
       ...(await alarms(resolver)),
     },
@@ -29,6 +33,8 @@ export async function resources(resolver: Resolver): Promise<object> {
     Outputs: {
       TableName: { Value: ref('Table') },
       CredentialKeyArn: { Value: attribute('CredentialKey', 'Arn') },
+      AuditBucketName: { Value: ref('AuditBucket') },
+      AuditSigningKeyArn: { Value: attribute('AuditSigningKey', 'Arn') },
     },
   };
 }

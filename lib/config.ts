@@ -22,8 +22,9 @@ export function loadConfig(env: Env): Config {
       env,
       'EVENT_SOURCE',
       'aidevops.switchboard',
-      /^[\w.-]{1,255}$/,
-      '1 to 255 letters, digits, _ . or -',
+      // EventBridge keeps sources that begin so to AWS.
+      /^(?!aws\.)[\w.-]{1,255}$/,
+      '1 to 255 letters, digits, _ . or -, not beginning with aws.',
     ),
     auditReads: flag(env, 'AUDIT_READS', true),
     // CloudTrail's event history keeps 90 days.

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FailureCode } from '../lib/api/errors.ts';
 import { countByMinute } from '../lib/audit/minuteCounts.ts';
 import { createKeyFileVault } from '../lib/credentials/keyFileVault.ts';
@@ -9,6 +9,7 @@ import { gateway } from '../lib/deps/gateway.ts';
 import { invocationLog } from '../lib/deps/invocationLog.ts';
 import { environment, provide } from '../lib/deps/provided.ts';
 import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
+import { startArchiver } from './archive/archiver.ts';
 import { prepareDataDir } from './engine/dataDir.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import { storePath } from './engine/launchPlan.ts';
@@ -74,7 +75,9 @@ export async function startEmbedded({
       flushInvocationsEveryMs: FLUSH_INVOCATIONS_MS,
     });
     await prepareTable(engine, coreDeps().store, coreDeps().config.tableName);
-    return await listen(settings, dataDir, engine, say);
+    const archiveDir = resolve(env.SWITCHBOARD_ARCHIVE_DIR || join(dataDir, 'archive'));
+    const archive = () => startArchiver({ deps: coreDeps(), folder: archiveDir, keyFile: vaultKeyFile, say });
+    return await listen(settings, dataDir, { engine, ...(settings.archive && { archive }) }, say);
   } catch (error) {
     await engine.stop();
     throw error;
@@ -95,7 +98,7 @@ const MAX_UNVERIFIED = 256;
 async function listen(
   { http, accountId, root }: Settings,
   dataDir: string,
-  engine: Engine,
+  { engine, archive }: { engine: Engine; archive?: () => ReturnType<typeof startArchiver> },
   say: Progress,
 ): Promise<Embedded> {
   const deps = coreDeps();
@@ -134,9 +137,10 @@ async function listen(
   const whole = consentDeps();
   const agents = gateway();
   const sweeps = startSweeps(whole, engine.kind, say, agents);
+  const archiver = archive?.();
   const stop = async () => {
     await server.close();
-    await Promise.allSettled([sweeps.stop(), unverified.close(), agents.close()]);
+    await Promise.allSettled([sweeps.stop(), archiver?.stop(), unverified.close(), agents.close()]);
     await closeInvocations(say);
     await whole.egress.close();
     await engine.stop();

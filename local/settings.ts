@@ -1,4 +1,4 @@
-import { loadConfig } from '../lib/config.ts';
+import { flag, loadConfig } from '../lib/config.ts';
 import { egressConfig } from '../lib/deps/server.ts';
 import { createEgress } from '../lib/egress/egress.ts';
 import { rootKeyFromEnv } from './accessKeys.ts';
@@ -15,6 +15,8 @@ export interface Settings {
   accountId: string;
   /** The environment's own admin key. */
   root: AccessKey | undefined;
+  /** Whether audit events are archived. */
+  archive: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function loadSettings(env: Env): Promise<Settings> {
   loadConfig(env);
   // Made for its checks alone: the one in use is made once the port, and with it the own host, is known.
   await createEgress(egressConfig(env)).close();
-  return { http, accountId, root };
+  return { http, accountId, root, archive: flag(env, 'AUDIT_ARCHIVE', true) };
 }
 
 function accountOf(env: Env): string {

@@ -6,6 +6,7 @@ import { sweepDeletedSpaces } from '../lib/spaces/sweepDeletedSpaces.ts';
 import type { Engine } from './engine/engine.ts';
 import { startSweep } from './engine/sweep.ts';
 import type { Progress } from './progress.ts';
+import { repeat } from './repeat.ts';
 
 /** How often begun deletions are looked for; most are finished by the call that began them. */
 const DELETIONS_MS = 5_000;
@@ -45,24 +46,6 @@ export function startSweeps(
   return {
     async stop() {
       await Promise.all([expired?.stop(), deletions.stop(), clients.stop(), health.stop(), settling.stop()]);
-    },
-  };
-}
-
-/** Runs `work` at once and then `ms` after each end, one at a time. */
-function repeat(ms: number, work: () => Promise<void>): { stop(): Promise<void> } {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const step = async (): Promise<void> => {
-    await work();
-    if (!stopped) timer = setTimeout(() => (running = step()), ms).unref();
-  };
-  let running = step();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
     },
   };
 }

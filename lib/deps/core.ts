@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPageTokens } from '../api/pageToken.ts';
-import { loadConfig } from '../config.ts';
+import { markingClient } from '../archive/marks.ts';
+import { flag, loadConfig } from '../config.ts';
 import type { Deps } from '../context.ts';
 import { createDocumentClient } from '../store/client.ts';
 import { createIds } from './ids.ts';
@@ -12,9 +13,10 @@ import { environment, provided } from './provided.ts';
 export const coreDeps = once((): Deps => {
   const env = environment();
   const config = loadConfig(env);
+  const store = createDocumentClient({ region: config.region, ...endpointOf(env.DYNAMODB_ENDPOINT) });
   return {
     config,
-    store: createDocumentClient({ region: config.region, ...endpointOf(env.DYNAMODB_ENDPOINT) }),
+    store: flag(env, 'AUDIT_ARCHIVE', true) ? markingClient(store, { config, now: Date.now }) : store,
     pageTokens: createPageTokens(provided.pageTokenKey ?? keyFromEnvironment(env.PAGE_TOKEN_KEY)),
     now: Date.now,
     newId: createIds(),

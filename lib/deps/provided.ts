@@ -27,3 +27,10 @@ export function provide(parts: Provided): void {
 export function environment(): Readonly<Record<string, string | undefined>> {
   return provided.env ?? process.env;
 }
+
+/** A setting that a function cannot work without. @throws Error naming the variable */
+export function required(name: string): string {
+  const value = environment()[name];
+  if (!value) throw new Error(`${name} must be set.`);
+  return value;
+}

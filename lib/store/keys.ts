@@ -62,6 +62,13 @@ export const keys = {
   clientLook: (at: string, id: string) => key('A#SYSTEM#CLIENTS', `${at}#${id}`),
   healthChecks: () => 'A#SYSTEM#HEALTH',
   healthCheck: (at: string, id: string) => key('A#SYSTEM#HEALTH', `${at}#${id}`),
+
+  archiveMarks: () => 'A#SYSTEM#HOURS',
+  archiveMark: (writeHour: string, a: string, eventHour: string, space: string) =>
+    key('A#SYSTEM#HOURS', `${writeHour}#${a}#${eventHour}#${space}`),
+  archiveChains: () => 'A#SYSTEM#ARCHIVE',
+  archiveChain: (a: string) => key('A#SYSTEM#ARCHIVE', `CHAIN#${a}`),
+  archiveClosed: () => key('A#SYSTEM#ARCHIVE', 'CLOSED'),
 };
 
 /** Ids of services and associations begin with their type, so that an id alone makes a key. */

@@ -76,6 +76,8 @@ function derivedValue(item: StoredItem): unknown {
   if (/#(AUD|AUR|X|RATE)#/.test(pk)) return undefined;
   // A registered client counts; the one for new consents, and looks that are due, are nobody's.
   if (pk.includes('#OAC#')) return item.used || undefined;
+  // What the archive has yet to do, and has done.
+  if (pk === keys.archiveMarks() || pk === keys.archiveChains()) return undefined;
   // A lease of a process that died runs out by itself.
   if (pk === keys.clientLooks() || sk === 'LEASE') return undefined;
   if (pk === keys.spaces(ACCOUNT)) return item.toolCount;

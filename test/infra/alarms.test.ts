@@ -33,6 +33,10 @@ it('watches what can go wrong', () => {
     'ApiLatency',
     'ApiReadLatency',
     'ApiServerErrors',
+    'AuditArchiveStopped',
+    'AuditDeadLetters',
+    'AuditDigestGap',
+    'AuditStreamAge',
     'BackgroundErrors',
     'DriftEvents',
     'FunctionThrottles',
@@ -51,9 +55,10 @@ it('says what happens, why it matters and what to do', () => {
   }
 });
 
-it('takes silence for health, and shows one number', () => {
+it('takes silence for health, but that of the archive, and shows one number', () => {
   for (const [id, properties] of alarms()) {
-    expect(properties.TreatMissingData, id).toBe('notBreaching');
+    const expected = id === 'AuditArchiveStopped' ? 'breaching' : 'notBreaching';
+    expect(properties.TreatMissingData, id).toBe(expected);
     const shown = properties.Metrics.filter(({ ReturnData }: { ReturnData: boolean }) => ReturnData);
     expect(shown, id).toHaveLength(1);
   }

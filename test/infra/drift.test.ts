@@ -16,7 +16,13 @@ const root = process.cwd();
 const read = (path: string) => readFileSync(path, 'utf8');
 const names = operationList.map(row => row.name).sort();
 /** Functions that run by themselves instead of answering a request. */
-const SCHEDULED = ['checkServiceHealth', 'removeAbandonedClients', 'sweepDeletedSpaces'];
+const SCHEDULED = [
+  'archiveAuditEvents',
+  'checkServiceHealth',
+  'exportAuditEvents',
+  'removeAbandonedClients',
+  'sweepDeletedSpaces',
+];
 const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 /** Functions of the routes that browsers use. */
 const OPEN = [...new Set(browserRoutes.map(({ name }) => name))];

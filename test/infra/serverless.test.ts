@@ -7,7 +7,13 @@ import { TABLE, TTL_ATTRIBUTE } from '../../lib/store/table.ts';
 import { type Packaged, packageProject } from './package.ts';
 
 /** Functions that run by themselves. */
-const SCHEDULED = ['checkServiceHealth', 'removeAbandonedClients', 'sweepDeletedSpaces'];
+const SCHEDULED = [
+  'archiveAuditEvents',
+  'checkServiceHealth',
+  'exportAuditEvents',
+  'removeAbandonedClients',
+  'sweepDeletedSpaces',
+];
 /** Characters of an ARN, a URL or a secret that CloudFormation puts in the place of a reference, at most. */
 const MAX_RESOLVED = 128;
 const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
@@ -172,7 +178,8 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
 
   it('keeps logs for a time that was chosen', () => {
     const groups = ofType('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(ofType('AWS::Lambda::Function').length);
+    // And one of audit events.
+    expect(groups).toHaveLength(ofType('AWS::Lambda::Function').length + 1);
     for (const [name, { Properties }] of groups)
       expect(Properties.RetentionInDays, name).toBe(stage === 'prod' ? 365 : 30);
   });
@@ -229,6 +236,7 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
       Properties.State,
     ]);
     expect(rules.sort()).toEqual([
+      [functionId('archiveAuditEvents'), 'cron(16 * * * ? *)', 'ENABLED'],
       [functionId('checkServiceHealth'), 'rate(1 minute)', 'ENABLED'],
       [functionId('removeAbandonedClients'), 'rate(10 minutes)', 'ENABLED'],
       [functionId('sweepDeletedSpaces'), 'rate(1 minute)', 'ENABLED'],

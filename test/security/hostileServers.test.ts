@@ -119,7 +119,7 @@ describe('registering a hostile server', () => {
     const { body } = await signedCall(server.port, 'ListServices');
     expect(body).toEqual({ services: [] });
     const items = await allItems(testClient(server.databaseEndpoint));
-    const left = items.filter(({ pk }) => !/#(AUD|AUR|RATE)#/.test(pk));
+    const left = items.filter(({ pk }) => !/#(AUD|AUR|RATE)#|#(HOURS|ARCHIVE)$/.test(pk));
     expect(left.map(({ pk, sk }) => `${pk} ${sk}`).sort()).toEqual([
       'A#000000000000#COUNT SPC',
       `A#000000000000#SPC ${spaceId}`,

@@ -10,11 +10,12 @@ import { PROJECT_ROOT } from '../support/engine.ts';
 import { codeIn, readDocument, section, tableRows } from '../support/markdown.ts';
 
 /** Of the system, not of Switchboard: where programs are found. */
-const OF_THE_SYSTEM = new Set(['PATH', 'JAVA_HOME']);
+const OF_THE_SYSTEM = new Set(['PATH', 'JAVA_HOME', 'AWS_LAMBDA_LOG_STREAM_NAME']);
 
 const READS = [
   /\benv\??\.([A-Z][A-Z0-9_]+)/g,
   /\benvironment\(\)\.([A-Z][A-Z0-9_]+)/g,
+  /\brequired\('([A-Z][A-Z0-9_]+)'/g,
   /\b(?:flag|count|text)\(\s*env,\s*'([A-Z][A-Z0-9_]+)'/g,
 ];
 
