@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SwitchboardError } from '../../client/src/index.ts';
+import { type CallOptions, type SwitchboardClient, SwitchboardError } from '../../client/src/index.ts';
 import { delayBefore } from '../../client/src/retry.ts';
 import {
   all,
@@ -120,10 +120,16 @@ describe('the wait before another try', () => {
 describe('a signal', () => {
   const reason = new Error('changed my mind');
 
-  it('ends a call that hangs', async () => {
+  it.each([
+    ['a read', (client: SwitchboardClient, how: CallOptions) => client.listAgentSpaces({}, how)],
+    [
+      'a change',
+      (client: SwitchboardClient, how: CallOptions) => client.deregisterService({ serviceId: 'x' }, how),
+    ],
+  ])('ends %s that hangs', async (_, start) => {
     proxy.faults.push('hang');
     const stop = new AbortController();
-    const call = rootClient(proxy.url).listAgentSpaces({}, { signal: stop.signal });
+    const call = start(rootClient(proxy.url), { signal: stop.signal });
     while (proxy.requests.length === 0) await new Promise(setImmediate);
     stop.abort(reason);
     await expect(call).rejects.toBe(reason);
@@ -143,8 +149,10 @@ describe('a signal', () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
-  it('keeps a call from being made', async () => {
-    const call = rootClient(proxy.url).listAgentSpaces({}, { signal: AbortSignal.abort(reason) });
+  it('keeps a call from being made, and credentials from being asked for', async () => {
+    const credentials = () => Promise.reject(new Error('asked'));
+    const client = rootClient(proxy.url, { credentials });
+    const call = client.listAgentSpaces({}, { signal: AbortSignal.abort(reason) });
     await expect(call).rejects.toBe(reason);
     expect(proxy.requests).toEqual([]);
   });
