@@ -1,4 +1,4 @@
-import { COMMON_ERRORS, type Operation } from '../../lib/api/operation.ts';
+import type { Operation } from '../../lib/api/operation.ts';
 import { type Paginator, paginators } from '../awsModel/model.ts';
 import { ERRORS } from '../errorsDoc/texts.ts';
 
@@ -13,7 +13,7 @@ export function operationsModule(rows: readonly Operation[]): string {
     ...rows.map(row => `  ${row.name}: ${rowText(row, pagination[row.name])},`),
     '} as const satisfies Record<string, OperationRow>;',
     '',
-    `/** One method for each operation. Beside what it says, each throws ${COMMON_ERRORS.join(', ')}. */`,
+    '/** One method for each operation. Errors that all share, such as ThrottlingException, are not repeated. */',
     'export interface Methods {',
     ...rows.flatMap(methodLines),
     '}',

@@ -33,7 +33,7 @@ export const operations = {
   LookupEvents: {"method":"POST","path":"/","readOnly":true,"page":{"token":"NextToken","items":"Events"}},
 } as const satisfies Record<string, OperationRow>;
 
-/** One method for each operation. Beside what it says, each throws ValidationException, AccessDeniedException, ThrottlingException, InternalServerException. */
+/** One method for each operation. Errors that all share, such as ThrottlingException, are not repeated. */
 export interface Methods {
   /**
    * Registers an MCP server after proving that it works with the given credential.
