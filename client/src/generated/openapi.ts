@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/register/{service}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Completes a registration or an update that was consented to, where whoever began it has to confirm it. */
+        post: operations["CompleteRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services/{serviceId}": {
         parameters: {
             query?: never;
@@ -97,7 +114,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lists the tools that the server offered when it was last validated. */
+        /** Lists the tools that the server offered when it was last asked, and when that was. */
         post: operations["ListServiceTools"];
         delete?: never;
         options?: never;
@@ -448,6 +465,7 @@ export interface components {
         };
         TagKey: string;
         TagValue: string;
+        ConfirmationToken: string;
         ServiceId: string;
         UpdateServiceDescription: string;
         /** @enum {string} */
@@ -616,10 +634,12 @@ export interface components {
             description?: components["schemas"]["RegisteredDescription"];
             apiKeyHeader?: string;
             apiKeyPrefix?: components["schemas"]["ApiKeyPrefix"];
+            grantedScopes?: components["schemas"]["GrantedScopesList"];
         };
         /** @enum {string} */
         MCPServerAuthorizationMethod: "oauth-client-credentials" | "oauth-3lo" | "api-key" | "bearer-token";
         RegisteredDescription: string;
+        GrantedScopesList: string[];
         RegisteredMCPServerSigV4Details: {
             name: components["schemas"]["MCPServerName"];
             endpoint: components["schemas"]["MCPServerEndpoint"];
@@ -681,7 +701,16 @@ export interface components {
             serviceId: components["schemas"]["ServiceId"];
             configuration: components["schemas"]["ServiceConfiguration"];
             capabilities?: components["schemas"]["AssociationCapabilities"];
+            withheldTools?: components["schemas"]["WithheldToolsList"];
         };
+        WithheldToolsList: components["schemas"]["WithheldTool"][];
+        WithheldTool: {
+            name: string;
+            reason: components["schemas"]["WithheldReason"];
+            message: string;
+        };
+        /** @enum {string} */
+        WithheldReason: "CHANGED" | "REMOVED" | "NAME_TOO_LONG" | "NAME_UNSUPPORTED" | "QUOTA";
         GenericWebhook: {
             webhookUrl?: string;
             webhookId?: string;
@@ -961,6 +990,47 @@ export interface operations {
             500: components["responses"]["InternalServerException"];
         };
     };
+    CompleteRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["schemas"]["PostRegisterServiceSupportedService"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    confirmationToken: components["schemas"]["ConfirmationToken"];
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        serviceId: components["schemas"]["ServiceId"];
+                        warnings?: components["schemas"]["ValidationWarnings"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            402: components["responses"]["ServiceQuotaExceededException"];
+            403: components["responses"]["AccessDeniedException"];
+            404: components["responses"]["ResourceNotFoundException"];
+            409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
     GetService: {
         parameters: {
             query?: never;
@@ -989,6 +1059,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1019,6 +1090,7 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1095,6 +1167,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1127,6 +1200,7 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1163,6 +1237,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1198,6 +1273,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1274,6 +1350,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1301,6 +1378,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1343,6 +1421,7 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1375,6 +1454,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1451,6 +1531,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1480,6 +1561,7 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1560,6 +1642,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1639,6 +1722,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1674,6 +1758,7 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1702,6 +1787,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1740,6 +1826,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1771,6 +1858,7 @@ export interface operations {
             400: components["responses"]["ValidationException"];
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1805,6 +1893,7 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1835,6 +1924,7 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };
@@ -1900,6 +1990,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["AccessDeniedException"];
+            413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
         };

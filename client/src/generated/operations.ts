@@ -5,6 +5,7 @@ import type { CallOptions, Input, OperationRow, Output } from '../operation.ts';
 export const operations = {
   RegisterService: {"method":"POST","path":"/v1/register/{service}"},
   ValidateRegistration: {"method":"POST","path":"/v1/register/{service}/validate"},
+  CompleteRegistration: {"method":"POST","path":"/v1/register/{service}/complete"},
   GetService: {"method":"GET","path":"/v1/services/{serviceId}","readOnly":true},
   ListServices: {"method":"POST","path":"/v1/services/list","query":["maxResults","nextToken","filterServiceType"],"readOnly":true,"page":{"token":"nextToken","items":"services"}},
   UpdateService: {"method":"PATCH","path":"/v1/services/{serviceId}"},
@@ -37,14 +38,18 @@ export const operations = {
 export interface Methods {
   /**
    * Registers an MCP server after proving that it works with the given credential.
-   * @throws SwitchboardError ConflictException, ServiceQuotaExceededException, ContentSizeExceededException
+   * @throws SwitchboardError ConflictException, ServiceQuotaExceededException
    */
   registerService(input: Input<'RegisterService'>, options?: CallOptions): Promise<Output<'RegisterService'>>;
   /**
    * Runs the checks of RegisterService, reports them step by step and registers nothing.
-   * @throws SwitchboardError ContentSizeExceededException
    */
   validateRegistration(input: Input<'ValidateRegistration'>, options?: CallOptions): Promise<Output<'ValidateRegistration'>>;
+  /**
+   * Completes a registration or an update that was consented to, where whoever began it has to confirm it.
+   * @throws SwitchboardError ResourceNotFoundException, ConflictException, ServiceQuotaExceededException
+   */
+  completeRegistration(input: Input<'CompleteRegistration'>, options?: CallOptions): Promise<Output<'CompleteRegistration'>>;
   /**
    * Describes a registered server; credentials are never part of it.
    * @throws SwitchboardError ResourceNotFoundException
@@ -56,7 +61,7 @@ export interface Methods {
   listServices(input?: Input<'ListServices'>, options?: CallOptions): Promise<Output<'ListServices'>>;
   /**
    * Replaces the credential of a registered server after proving it, changes its description, or disables or enables it.
-   * @throws SwitchboardError ResourceNotFoundException, ConflictException, ContentSizeExceededException
+   * @throws SwitchboardError ResourceNotFoundException, ConflictException
    */
   updateService(input: Input<'UpdateService'>, options?: CallOptions): Promise<Output<'UpdateService'>>;
   /**
@@ -65,7 +70,7 @@ export interface Methods {
    */
   validateService(input: Input<'ValidateService'>, options?: CallOptions): Promise<Output<'ValidateService'>>;
   /**
-   * Lists the tools that the server offered when it was last validated.
+   * Lists the tools that the server offered when it was last asked, and when that was.
    * @throws SwitchboardError ResourceNotFoundException
    */
   listServiceTools(input: Input<'ListServiceTools'>, options?: CallOptions): Promise<Output<'ListServiceTools'>>;
@@ -81,7 +86,7 @@ export interface Methods {
   deregisterService(input: Input<'DeregisterService'>, options?: CallOptions): Promise<Output<'DeregisterService'>>;
   /**
    * Creates an agent space; a repeated clientToken answers with the same space for 8 hours.
-   * @throws SwitchboardError ConflictException, ServiceQuotaExceededException, ContentSizeExceededException
+   * @throws SwitchboardError ConflictException, ServiceQuotaExceededException
    */
   createAgentSpace(input: Input<'CreateAgentSpace'>, options?: CallOptions): Promise<Output<'CreateAgentSpace'>>;
   /**
@@ -105,7 +110,7 @@ export interface Methods {
   deleteAgentSpace(input: Input<'DeleteAgentSpace'>, options?: CallOptions): Promise<Output<'DeleteAgentSpace'>>;
   /**
    * Connects an agent space to a registered server, with the tools it allows.
-   * @throws SwitchboardError ResourceNotFoundException, ConflictException, ServiceQuotaExceededException, ContentSizeExceededException
+   * @throws SwitchboardError ResourceNotFoundException, ConflictException, ServiceQuotaExceededException
    */
   associateService(input: Input<'AssociateService'>, options?: CallOptions): Promise<Output<'AssociateService'>>;
   /**
@@ -120,7 +125,7 @@ export interface Methods {
   listAssociations(input: Input<'ListAssociations'>, options?: CallOptions): Promise<Output<'ListAssociations'>>;
   /**
    * Replaces the allowed tools of a connection and confirms their definitions.
-   * @throws SwitchboardError ResourceNotFoundException, ConflictException, ServiceQuotaExceededException, ContentSizeExceededException
+   * @throws SwitchboardError ResourceNotFoundException, ConflictException, ServiceQuotaExceededException
    */
   updateAssociation(input: Input<'UpdateAssociation'>, options?: CallOptions): Promise<Output<'UpdateAssociation'>>;
   /**
