@@ -14,9 +14,13 @@ import { type Engine, startEngine } from './engine/engine.ts';
 import { storePath } from './engine/launchPlan.ts';
 import { prepareTable } from './engine/prepareTable.ts';
 import { agentLambda, browserHandlers, handlers } from './handlers.ts';
+import { loadConsole } from './http/consoleFiles.ts';
 import { ownHosts } from './http/hosts.ts';
 import { createLocalServer } from './http/server.ts';
+import { isLoopback } from './http/settings.ts';
 import type { AccessKey } from './identity/accessKey.ts';
+import { createSignIn } from './identity/signIn.ts';
+import { removeSignInLink, type SignInLink, writeSignInLink } from './identity/signInLink.ts';
 import { deriveKey, deriveLastingKey, keyFilePath, openKeyFile, vaultKeys } from './keyFile.ts';
 import { installLambdaStreaming } from './lambdaStreaming.ts';
 import { type Progress, progressLog } from './progress.ts';
@@ -33,6 +37,8 @@ export interface EmbeddedOptions {
   env: Env;
   /** Where `node_modules` is. */
   projectRoot: string;
+  /** Where the built console is; without it there is none. */
+  consoleDir?: string;
   say: Progress;
   /** Told once when the database engine ends by itself: the server cannot go on. */
   onEngineExit: (message: string) => void;
@@ -44,6 +50,8 @@ export interface Embedded {
   keysFile: string;
   /** The root key, when this start made it. */
   newRootKey?: AccessKey;
+  /** Signs a browser in, where the console can only be reached from this machine. */
+  signInLink?: SignInLink;
   /** Lets requests finish, then ends everything that was started. */
   stop(): Promise<void>;
 }
@@ -56,6 +64,7 @@ export interface Embedded {
 export async function startEmbedded({
   env,
   projectRoot,
+  consoleDir,
   say,
   onEngineExit,
 }: EmbeddedOptions): Promise<Embedded> {
@@ -74,7 +83,7 @@ export async function startEmbedded({
       flushInvocationsEveryMs: FLUSH_INVOCATIONS_MS,
     });
     await prepareTable(engine, coreDeps().store, coreDeps().config.tableName);
-    return await listen(settings, dataDir, engine, say);
+    return await listen(settings, { dataDir, consoleDir }, engine, say);
   } catch (error) {
     await engine.stop();
     throw error;
@@ -94,11 +103,19 @@ const MAX_UNVERIFIED = 256;
 
 async function listen(
   { http, accountId, root }: Settings,
-  dataDir: string,
+  { dataDir, consoleDir }: { dataDir: string; consoleDir: string | undefined },
   engine: Engine,
   say: Progress,
 ): Promise<Embedded> {
   const deps = coreDeps();
+  const files = consoleDir ? loadConsole(consoleDir) : undefined;
+  const signIn = createSignIn({ accountId, now: deps.now, onUsed: () => removeSignInLink(dataDir) });
+  const accessKeys = openAccessKeys({
+    file: accessKeysFile(dataDir),
+    root,
+    now: deps.now,
+    onProblem: say,
+  });
   const keysFile = accessKeysFile(dataDir);
   const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
   const unverified = countByMinute<FailureCode>(
@@ -109,7 +126,7 @@ async function listen(
   const shared = {
     region: deps.config.region,
     accountId,
-    accessKeys: openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say }),
+    accessKeys: { find: (id: string) => accessKeys.find(id) ?? signIn.find(id) },
     now: deps.now,
     onUnverified: ({ reason }: { reason: FailureCode }) => void unverified.count(reason, reason),
     onError: (error: unknown, requestId: string) =>
@@ -121,22 +138,39 @@ async function listen(
     handlers,
     browserHandlers,
     onDenied: call => recordDenied(call, deps),
+    ...(files && {
+      console: {
+        files,
+        config: { region: deps.config.region, accountId, toolsPerSpace: deps.config.quotas.toolsPerSpace },
+        signIn,
+      },
+    }),
     agents: { ...shared, handler: agentLambda, onDenied: call => recordDeniedAgent(call, deps) },
   });
   installLambdaStreaming();
   const { port, url } = await server.listen();
   provide({ env: { ...environment(), PUBLIC_BASE_URL: url }, ownHosts: ownHosts(http, port) });
+  const isLocal = isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  const signInLink = files && isLocal ? writeSignInLink(url, signIn.code, dataDir) : undefined;
   const whole = consentDeps();
   const agents = gateway();
   const sweeps = startSweeps(whole, engine.kind, say, agents);
   const stop = async () => {
     await server.close();
+    removeSignInLink(dataDir);
     await Promise.allSettled([sweeps.stop(), unverified.close(), agents.close()]);
     await closeInvocations(say);
     await whole.egress.close();
     await engine.stop();
   };
-  return { url, dataDir, keysFile, ...(newRootKey ? { newRootKey } : {}), stop };
+  return {
+    url,
+    dataDir,
+    keysFile,
+    ...(newRootKey && { newRootKey }),
+    ...(signInLink && { signInLink }),
+    stop,
+  };
 }
 
 /** Says what became of the records of tool calls, when there were any: how far the store lagged behind, and what was lost. */

@@ -1,0 +1,29 @@
+import { type ComponentType, lazy } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+import { NotFoundPage } from './shell/NotFoundPage.tsx';
+import { NotificationsProvider } from './shell/Notifications.tsx';
+import { Shell } from './shell/Shell.tsx';
+
+/** Each page is a script of its own, loaded when it is first shown. */
+const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
+  '/servers': () => import('./servers/ServersPage.tsx'),
+  '/servers/:serviceId': () => import('./serverDetails/ServerPage.tsx'),
+};
+
+const pages = Object.entries(PAGES).map(([path, load]) => [path, lazy(load)] as const);
+
+export function App() {
+  return (
+    <NotificationsProvider>
+      <Shell>
+        <Routes>
+          <Route path="/" element={<Navigate to="/servers" replace />} />
+          {pages.map(([path, Show]) => (
+            <Route key={path} path={path} element={<Show />} />
+          ))}
+          <Route path="*" element={<NotFoundPage />} />
+        </Routes>
+      </Shell>
+    </NotificationsProvider>
+  );
+}
