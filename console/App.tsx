@@ -7,6 +7,7 @@ import { Shell } from './shell/Shell.tsx';
 /** Each page is a script of its own, loaded when it is first shown. */
 const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   '/servers': () => import('./servers/ServersPage.tsx'),
+  '/servers/register': () => import('./register/RegisterPage.tsx'),
   '/servers/:serviceId': () => import('./serverDetails/ServerPage.tsx'),
 };
 
