@@ -9,6 +9,10 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   '/servers': () => import('./servers/ServersPage.tsx'),
   '/servers/register': () => import('./register/RegisterPage.tsx'),
   '/servers/:serviceId': () => import('./serverDetails/ServerPage.tsx'),
+  '/spaces': () => import('./spaces/SpacesPage.tsx'),
+  '/spaces/:agentSpaceId': () => import('./space/SpacePage.tsx'),
+  '/spaces/:agentSpaceId/add': () => import('./allowTools/AddServerPage.tsx'),
+  '/spaces/:agentSpaceId/servers/:associationId': () => import('./allowTools/EditToolsPage.tsx'),
 };
 
 const pages = Object.entries(PAGES).map(([path, load]) => [path, lazy(load)] as const);

@@ -15,22 +15,28 @@ export function useServices() {
   });
 }
 
-export function useService(serviceId: string) {
+/** One server; not asked for until `enabled`. */
+export function useService(serviceId: string, enabled = true) {
   const { client } = useSigned();
   return useQuery({
+    enabled,
     queryKey: ['service', serviceId],
     queryFn: ({ signal }) => client.getService({ serviceId }, { signal }),
   });
 }
 
 /** The tools that a server offered when it was last asked. */
-export function useTools(serviceId: string) {
+export function useTools(serviceId: string, enabled = true) {
   const { client } = useSigned();
-  return useListing(['service', serviceId, 'tools'], async (nextToken, signal) => {
-    const page = { serviceId, maxResults: 100, ...(nextToken && { nextToken }) };
-    const { tools, nextToken: next } = await client.listServiceTools(page, { signal });
-    return { items: tools, next };
-  });
+  return useListing(
+    ['service', serviceId, 'tools'],
+    async (nextToken, signal) => {
+      const page = { serviceId, maxResults: 100, ...(nextToken && { nextToken }) };
+      const { tools, nextToken: next } = await client.listServiceTools(page, { signal });
+      return { items: tools, next };
+    },
+    enabled,
+  );
 }
 
 /** The agent spaces that use a server. */

@@ -10,13 +10,16 @@ interface PageOf<T> {
 /**
  * A whole list, page by page: what has come is shown while the rest is on its way.
  * @param ask gets one page; `undefined` asks for the first
+ * @param enabled nothing is asked for before it is true
  */
 export function useListing<T>(
   key: QueryKey,
   ask: (nextToken: string | undefined, signal: AbortSignal) => Promise<PageOf<T>>,
+  enabled = true,
 ): Listing<T> & { retry: () => void } {
   const query = useInfiniteQuery({
     queryKey: key,
+    enabled,
     queryFn: ({ pageParam, signal }) => ask(pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: page => page.next,

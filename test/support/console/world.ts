@@ -52,7 +52,7 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
       ...options,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(10_000);
     const complaints = listen(page);
     await page.goto(`${server.url}/console${path}`);
     return { page, complaints, shoot: name => shoot(page, name), close: () => context.close() };
