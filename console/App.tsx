@@ -9,6 +9,8 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   '/servers': () => import('./servers/ServersPage.tsx'),
   '/servers/register': () => import('./register/RegisterPage.tsx'),
   '/servers/:serviceId': () => import('./serverDetails/ServerPage.tsx'),
+  '/servers/:serviceId/credentials': () => import('./credentials/EditCredentialsPage.tsx'),
+  '/servers/:serviceId/delete': () => import('./removeServer/RemoveServerPage.tsx'),
   '/spaces': () => import('./spaces/SpacesPage.tsx'),
   '/spaces/:agentSpaceId': () => import('./space/SpacePage.tsx'),
   '/spaces/:agentSpaceId/add': () => import('./allowTools/AddServerPage.tsx'),

@@ -43,7 +43,7 @@ export function ToolTable({ server, tools, warnings, choice, onChange, counts }:
       textOf={tool => `${tool.name} ${tool.title ?? ''} ${tool.description ?? ''}`}
       findText={words.findTools}
       empty={words.noServers}
-      pageSize={50}
+      pageSize={30}
       {...(!choice.all && { selection })}
       columns={[
         {

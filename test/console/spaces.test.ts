@@ -23,7 +23,7 @@ describe.skipIf(unable)('agent spaces in the console', () => {
 
   beforeAll(async () => {
     peer = await startModern({ tools: TOOLS });
-    world = await startConsole({ QUOTA_TOOLS_PER_SPACE: '60' });
+    world = await startConsole({ QUOTA_TOOLS_PER_SPACE: '50' });
     serviceId = await register('weather');
     tab = await world.open('/spaces');
     page = tab.page;
@@ -50,6 +50,7 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     const found = associations.find(one => one.serviceId === serviceId);
     return { ...found, ...found?.configuration.mcpserver };
   };
+  const find = (text: string) => page.getByPlaceholder('Find tools').fill(text);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const noViolations = async () => expect(await violationsInBothModes(page)).toEqual([]);
 
@@ -78,33 +79,39 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await noViolations();
     await button('Choose tools').click();
     await page.getByRole('heading', { name: /^Tools \(64\)/ }).waitFor();
-    await page.getByText('0 of 64 tools allowed · 0 of 60 tools in this space').waitFor();
+    await page.getByText('0 of 64 tools allowed · 0 of 50 tools in this space').waitFor();
     await page.getByText('73 characters, more than 64').waitFor();
     expect(await page.getByRole('checkbox', { name: `Select ${LONG}` }).isDisabled()).toBe(true);
     await page.getByRole('cell', { name: HOSTILE }).waitFor();
-    for (const name of ['echo', 'add', 'write_note']) {
-      await page.getByRole('checkbox', { name: `Select ${name}` }).check();
-    }
-    await page.getByText('3 of 64 tools allowed · 3 of 60').waitFor();
+    for (const name of ['echo', 'add']) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+    await find('write');
     await page.getByRole('button', { name: 'Classification of write_note Default: Mutative' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Select write_note' }).check();
+    await find('');
+    await page.getByText('3 of 64 tools allowed · 3 of 50').waitFor();
     await page.getByRole('button', { name: /^Classification of add/ }).click();
     await page.getByRole('option', { name: 'Mutative', exact: true }).click();
     await tab.shoot('tool-picker');
     await noViolations();
 
-    await page.getByPlaceholder('Find tools').fill('tool_0');
+    await find('tool_0');
     await page.getByRole('checkbox', { name: 'Select all tools on this page' }).check();
     // What was selected on other pages of the list stays so.
-    await page.getByText('53 of 64 tools allowed').waitFor();
-    await page.getByPlaceholder('Find tools').fill('');
+    await page.getByText('33 of 64 tools allowed').waitFor();
+    await find('');
     await page.getByRole('button', { name: 'Next page' }).click();
     await page.getByRole('checkbox', { name: 'Select all tools on this page' }).check();
-    await page.getByText('An agent space may allow 60 tools. Select fewer.').first().waitFor();
+    await page.getByText('An agent space may allow 50 tools. Select fewer.').first().waitFor();
     expect(await button('Add server').getAttribute('aria-disabled')).toBe('true');
-    await page.getByRole('checkbox', { name: 'Select all tools on this page' }).uncheck();
-    await page.getByPlaceholder('Find tools').fill('tool_0');
-    await page.getByRole('checkbox', { name: 'Select all tools on this page' }).uncheck();
-    await page.getByText('3 of 64 tools allowed · 3 of 60').waitFor();
+    const whole = page.getByRole('checkbox', { name: 'Select all tools on this page' });
+    await whole.uncheck();
+    await find('tool_0');
+    await whole.check();
+    await whole.uncheck();
+    await find('write');
+    await whole.check();
+    await find('');
+    await page.getByText('3 of 64 tools allowed · 3 of 50').waitFor();
     await button('Add server').click();
     await page.getByText('weather is connected.').waitFor();
     await page.getByRole('cell', { name: '3 tools' }).waitFor();
@@ -126,7 +133,7 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await page.getByRole('heading', { name: 'echo: changed description' }).waitFor();
     const diff = page.getByRole('region', { name: 'Confirmed and offered definition of echo' });
     await diff.locator('del', { hasText: '"Repeats the text."' }).waitFor();
-    await diff.locator('ins', { hasText: HOSTILE }).waitFor();
+    await diff.locator('ins', { hasText: '<script>document.title=' }).waitFor();
     await tab.shoot('drift');
     await noViolations();
     expect(await page.getByRole('checkbox', { name: 'Select echo' }).isChecked()).toBe(true);
@@ -139,7 +146,7 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await button('Edit tools of weather').click();
     await page.getByRole('radio', { name: 'Allow all tools' }).check();
     await page.getByRole('button', { name: 'Classification of echo Default: Read-only' }).waitFor();
-    await page.getByText('63 of 64 tools allowed · 63 of 60').waitFor();
+    await page.getByText('63 of 64 tools allowed · 63 of 50').waitFor();
     await page.getByRole('radio', { name: 'Select specific tools' }).check();
     await page.getByText('3 of 64 tools allowed').waitFor();
     await page.getByRole('radio', { name: 'Allow all tools' }).check();
