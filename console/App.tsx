@@ -15,6 +15,9 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   '/spaces/:agentSpaceId': () => import('./space/SpacePage.tsx'),
   '/spaces/:agentSpaceId/add': () => import('./allowTools/AddServerPage.tsx'),
   '/spaces/:agentSpaceId/servers/:associationId': () => import('./allowTools/EditToolsPage.tsx'),
+  '/audit': () => import('./audit/AuditPage.tsx'),
+  '/audit/:eventId': () => import('./audit/EventPage.tsx'),
+  '/activity': () => import('./activity/ActivityPage.tsx'),
 };
 
 const pages = Object.entries(PAGES).map(([path, load]) => [path, lazy(load)] as const);

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useSigned } from '../session/SessionProvider.tsx';
 import type { RegisteredService } from './types.ts';
 import { useListing } from './useListing.ts';
@@ -23,6 +23,18 @@ export function useService(serviceId: string, enabled = true) {
     queryKey: ['service', serviceId],
     queryFn: ({ signal }) => client.getService({ serviceId }, { signal }),
   });
+}
+
+/** The names of servers, as far as they are known. */
+export function useServerNames(serviceIds: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const { client } = useSigned();
+  const found = useQueries({
+    queries: serviceIds.map(serviceId => ({
+      queryKey: ['service', serviceId],
+      queryFn: () => client.getService({ serviceId }),
+    })),
+  });
+  return new Map(serviceIds.map((id, at) => [id, found[at]?.data?.service.name]));
 }
 
 /** The tools that a server offered when it was last asked. */
