@@ -2,7 +2,7 @@ import BarChart from '@cloudscape-design/components/bar-chart';
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import type { Calls } from '../api/invocations.ts';
+import type { Calls } from '../api/types.ts';
 import { activity as words } from '../strings/audit.ts';
 import { bucketsOf } from './buckets.ts';
 

@@ -1,4 +1,4 @@
-import type { Calls } from '../api/invocations.ts';
+import type { Calls } from '../api/types.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Input } from '../../client/src/index.ts';
 import { useSigned } from '../session/SessionProvider.tsx';
-
-export type EventFilter = Pick<Input<'LookupEvents'>, 'LookupAttributes' | 'StartTime' | 'EndTime'>;
+import type { EventFilter } from './types.ts';
 
 /** Events that match, newest first, a page at a time: a trail has no end. */
 export function useEvents(filter: EventFilter) {

@@ -1,18 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSigned } from '../session/SessionProvider.tsx';
-import type { Invocation } from './types.ts';
+import type { Calls, Invocation } from './types.ts';
 
 /** What a chart counts: the API tells calls one by one. */
 export const MAX_COUNTED = 2_000;
-
-export interface Calls {
-  calls: readonly Invocation[];
-  /** The range, epoch milliseconds. */
-  from: number;
-  to: number;
-  /** Whether there are earlier ones in the range. */
-  partial: boolean;
-}
 
 /** The latest calls of a space within some hours, newest first. */
 export function useCalls(agentSpaceId: string | undefined, serviceId: string, hours: number) {

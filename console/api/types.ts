@@ -1,4 +1,4 @@
-import type { components } from '../../client/src/index.ts';
+import type { components, Input } from '../../client/src/index.ts';
 
 type Schemas = components['schemas'];
 
@@ -14,3 +14,15 @@ export type AccessToken = Schemas['AccessToken'];
 export type TrailEvent = Schemas['Event'];
 export type Invocation = Schemas['Invocation'];
 export type Classification = Schemas['ToolClassification'];
+
+export type EventFilter = Pick<Input<'LookupEvents'>, 'LookupAttributes' | 'StartTime' | 'EndTime'>;
+
+/** The latest calls of a range, newest first. */
+export interface Calls {
+  calls: readonly Invocation[];
+  /** The range, epoch milliseconds. */
+  from: number;
+  to: number;
+  /** Whether there are earlier ones in the range. */
+  partial: boolean;
+}

@@ -1,7 +1,8 @@
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { type EventFilter, useEvents } from '../api/events.ts';
+import { useEvents } from '../api/events.ts';
+import type { EventFilter } from '../api/types.ts';
 import { Page } from '../common/Page.tsx';
 import { saveFile } from '../common/saveFile.ts';
 import { audit as words } from '../strings/audit.ts';

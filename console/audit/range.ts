@@ -1,5 +1,5 @@
 import type { DateRangePickerProps } from '@cloudscape-design/components/date-range-picker';
-import type { EventFilter } from '../api/events.ts';
+import type { EventFilter } from '../api/types.ts';
 
 export type Range = DateRangePickerProps.Value | null;
 
