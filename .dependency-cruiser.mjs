@@ -27,6 +27,13 @@ export default {
       to: { pathNot: ['^client/', 'node_modules/aws4fetch/'] },
     },
     {
+      name: 'console-uses-the-client',
+      comment: 'It runs in browsers and knows the API alone: what it may send is what openapi.yaml says.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { pathNot: ['^(console|client)/', 'node_modules/'] },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},
@@ -50,7 +57,7 @@ export default {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^(lib|local|client)/' },
+      from: { orphan: true, path: '^(lib|local|client|console)/', pathNot: '\\.d\\.ts$' },
       to: {},
     },
   ],

@@ -1,3 +1,4 @@
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import { useService } from '../api/services.ts';
@@ -50,7 +51,7 @@ function Edit({ association, service }: { association: Association; service: Ser
   const saved = useSaved(agentSpaceId, serviceId, words.saved);
   const changed = association.status === 'pending-confirmation';
   return (
-    <>
+    <SpaceBetween size="l">
       {withheldTools.length > 0 && <DriftPanel association={association} />}
       <ToolPicker
         agentSpaceId={agentSpaceId}
@@ -68,6 +69,6 @@ function Edit({ association, service }: { association: Association; service: Ser
         }}
         onCancel={() => navigate(`/spaces/${agentSpaceId}`)}
       />
-    </>
+    </SpaceBetween>
   );
 }

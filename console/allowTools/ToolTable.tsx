@@ -44,6 +44,7 @@ export function ToolTable({ server, tools, warnings, choice, onChange, counts }:
       findText={words.findTools}
       empty={words.noServers}
       pageSize={30}
+      wide
       {...(!choice.all && { selection })}
       columns={[
         {
@@ -52,6 +53,8 @@ export function ToolTable({ server, tools, warnings, choice, onChange, counts }:
           cell: tool => <ToolName server={server} tool={tool} />,
           sortingField: 'name',
           isRowHeader: true,
+          minWidth: 180,
+          maxWidth: 260,
         },
         {
           id: 'description',
@@ -59,7 +62,7 @@ export function ToolTable({ server, tools, warnings, choice, onChange, counts }:
           cell: ({ description }) => description ?? '-',
           maxWidth: 360,
         },
-        { id: 'hints', header: words.hints, cell: tool => <Hints tool={tool} /> },
+        { id: 'hints', header: words.hints, minWidth: 130, cell: tool => <Hints tool={tool} /> },
         {
           id: 'classification',
           header: words.classification,

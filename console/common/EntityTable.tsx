@@ -40,7 +40,8 @@ export interface EntityTableProps<T> {
     TableProps<T>,
     'selectionType' | 'selectedItems' | 'onSelectionChange' | 'isItemDisabled' | 'ariaLabels'
   >;
-  variant?: TableProps.Variant;
+  /** Lets long texts take several lines, and keeps the first column in sight. */
+  wide?: boolean;
 }
 
 /** A table of a list: search, sorting, pages, and what to show where there is nothing. */
@@ -67,12 +68,14 @@ export function EntityTable<T>(props: EntityTableProps<T>) {
   if (listing.error && listing.items.length === 0)
     return <ErrorAlert error={listing.error} {...(listing.retry && { onRetry: listing.retry })} />;
   const filter = textOf && (
-    <TextFilter
-      {...filterProps}
-      filteringAriaLabel={props.findText ?? ''}
-      filteringPlaceholder={props.findText ?? ''}
-      countText={shell.matches(filteredItemsCount ?? 0)}
-    />
+    <div className="find">
+      <TextFilter
+        {...filterProps}
+        filteringAriaLabel={props.findText ?? ''}
+        filteringPlaceholder={props.findText ?? ''}
+        countText={shell.matches(filteredItemsCount ?? 0)}
+      />
+    </div>
   );
   return (
     <SpaceBetween size="s">
@@ -87,7 +90,7 @@ export function EntityTable<T>(props: EntityTableProps<T>) {
         columnDefinitions={props.columns}
         loading={listing.loading}
         loadingText={shell.loading}
-        variant={props.variant ?? 'container'}
+        {...(props.wide && { wrapLines: true, stickyColumns: { first: 1 } })}
         ariaLabels={{ tableLabel: title, ...props.selection?.ariaLabels } as TableProps.AriaLabels<T>}
         header={
           <Header

@@ -41,9 +41,16 @@ export function ValidationReport({ report }: { report: Report | undefined }) {
           items={report?.steps ?? WAITING}
           ariaLabels={{ tableLabel: title }}
           columnDefinitions={[
-            { id: 'step', header: words.step, cell: ({ step }) => words.steps[step], isRowHeader: true },
+            {
+              id: 'step',
+              minWidth: 160,
+              header: words.step,
+              cell: ({ step }) => words.steps[step],
+              isRowHeader: true,
+            },
             {
               id: 'status',
+              minWidth: 120,
               header: words.status,
               cell: ({ status }) => (
                 <StatusIndicator type={TYPES[status]}>{words.statuses[status]}</StatusIndicator>
@@ -51,11 +58,13 @@ export function ValidationReport({ report }: { report: Report | undefined }) {
             },
             {
               id: 'duration',
+              minWidth: 100,
               header: words.duration,
               cell: ({ status, durationMs }) => (status === 'waiting' ? '' : words.milliseconds(durationMs)),
             },
             {
               id: 'message',
+              minWidth: 200,
               header: words.message,
               cell: ({ code, message }) => [code, message].filter(Boolean).join(': '),
             },

@@ -1,6 +1,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { createSwitchboardClient, type SwitchboardClient, SwitchboardError } from '../../client/src/index.ts';
+import { type SwitchboardClient, SwitchboardError } from '../../client/src/index.ts';
+import { clientOf } from '../api/clientOf.ts';
 import { type ConsoleConfig, endSession, type Session, storedSession, storeSession } from '../api/session.ts';
 import { signIn as words } from '../strings/shell.ts';
 import { SignInPage } from './SignInPage.tsx';
@@ -23,10 +24,6 @@ export function useSigned(): Signed {
 
 /** Errors that say that the key does not work any more. */
 const ENDED: readonly string[] = ['UnrecognizedClientException', 'InvalidSignatureException'];
-
-export function clientOf(config: ConsoleConfig, session: Session): SwitchboardClient {
-  return createSwitchboardClient({ baseUrl: location.origin, region: config.region, credentials: session });
-}
 
 function queryClient(onEnded: () => void): QueryClient {
   return new QueryClient({

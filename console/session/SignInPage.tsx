@@ -8,9 +8,9 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type FormEvent, useState } from 'react';
+import { clientOf } from '../api/clientOf.ts';
 import type { ConsoleConfig, Session } from '../api/session.ts';
 import { shell, signIn as words } from '../strings/shell.ts';
-import { clientOf } from './SessionProvider.tsx';
 
 interface Props {
   config: ConsoleConfig;
