@@ -110,14 +110,9 @@ async function listen(
   const deps = coreDeps();
   const files = consoleDir ? loadConsole(consoleDir) : undefined;
   const signIn = createSignIn({ accountId, now: deps.now, onUsed: () => removeSignInLink(dataDir) });
-  const accessKeys = openAccessKeys({
-    file: accessKeysFile(dataDir),
-    root,
-    now: deps.now,
-    onProblem: say,
-  });
   const keysFile = accessKeysFile(dataDir);
   const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
+  const accessKeys = openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say });
   const unverified = countByMinute<FailureCode>(
     entry => recordUnverified(entry, accountId, deps),
     deps.now,

@@ -64,10 +64,7 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
     openSignedOut,
     async open(path, options) {
       const tab = await openSignedOut('/config.json', options);
-      await tab.page.evaluate(
-        session => sessionStorage.setItem('switchboard.session', JSON.stringify(session)),
-        ROOT_KEY,
-      );
+      await signIn(tab.page);
       await tab.page.goto(`${server.url}/console${path}`);
       await tab.page.locator('h1').first().waitFor();
       return tab;
@@ -78,6 +75,12 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
       removeDataDir(dataDir);
     },
   };
+}
+
+/** Makes a tab of the console's origin that of somebody who signed in with the root key. */
+export async function signIn(page: Page): Promise<void> {
+  const session = JSON.stringify(ROOT_KEY);
+  await page.evaluate(kept => sessionStorage.setItem('switchboard.session', kept), session);
 }
 
 function listen(page: Page): string[] {
