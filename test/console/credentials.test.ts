@@ -49,11 +49,11 @@ describe.skipIf(unable)('a server in use', () => {
 
   /** How the server is let in now; its validation shows that it works. */
   async function saved(): Promise<string | undefined> {
+    await page.getByRole('heading', { name: /^(changing|signed)$/, level: 1 }).waitFor();
     await page
       .getByText(/The credentials of .* are replaced/)
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'Close' }).first().click();
     const { service } = await world.client.getService({ serviceId });
     expect(service.validationStatus).toBe('valid');
     const { mcpserver, mcpserversigv4 } = service.additionalServiceDetails ?? {};
