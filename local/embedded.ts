@@ -9,18 +9,16 @@ import { gateway } from '../lib/deps/gateway.ts';
 import { invocationLog } from '../lib/deps/invocationLog.ts';
 import { environment, provide } from '../lib/deps/provided.ts';
 import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
+import { embeddedConsole } from './embeddedConsole.ts';
 import { prepareDataDir } from './engine/dataDir.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import { storePath } from './engine/launchPlan.ts';
 import { prepareTable } from './engine/prepareTable.ts';
 import { agentLambda, browserHandlers, handlers } from './handlers.ts';
-import { loadConsole } from './http/consoleFiles.ts';
 import { ownHosts } from './http/hosts.ts';
 import { createLocalServer } from './http/server.ts';
-import { isLoopback } from './http/settings.ts';
 import type { AccessKey } from './identity/accessKey.ts';
-import { createSignIn } from './identity/signIn.ts';
-import { removeSignInLink, type SignInLink, writeSignInLink } from './identity/signInLink.ts';
+import type { SignInLink } from './identity/signInLink.ts';
 import { deriveKey, deriveLastingKey, keyFilePath, openKeyFile, vaultKeys } from './keyFile.ts';
 import { installLambdaStreaming } from './lambdaStreaming.ts';
 import { type Progress, progressLog } from './progress.ts';
@@ -108,8 +106,6 @@ async function listen(
   say: Progress,
 ): Promise<Embedded> {
   const deps = coreDeps();
-  const files = consoleDir ? loadConsole(consoleDir) : undefined;
-  const signIn = createSignIn({ accountId, now: deps.now, onUsed: () => removeSignInLink(dataDir) });
   const keysFile = accessKeysFile(dataDir);
   const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
   const accessKeys = openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say });
@@ -118,10 +114,12 @@ async function listen(
     deps.now,
     MAX_UNVERIFIED,
   );
+  const onRefused = () => void unverified.count('UnrecognizedClientException', 'UnrecognizedClientException');
+  const web = embeddedConsole({ consoleDir, dataDir, accountId, onRefused }, deps);
   const shared = {
     region: deps.config.region,
     accountId,
-    accessKeys: { find: (id: string) => accessKeys.find(id) ?? signIn.find(id) },
+    accessKeys: { find: (id: string) => accessKeys.find(id) ?? web.find(id) },
     now: deps.now,
     onUnverified: ({ reason }: { reason: FailureCode }) => void unverified.count(reason, reason),
     onError: (error: unknown, requestId: string) =>
@@ -133,26 +131,19 @@ async function listen(
     handlers,
     browserHandlers,
     onDenied: call => recordDenied(call, deps),
-    ...(files && {
-      console: {
-        files,
-        config: { region: deps.config.region, accountId, toolsPerSpace: deps.config.quotas.toolsPerSpace },
-        signIn,
-      },
-    }),
+    ...(web.options && { console: web.options }),
     agents: { ...shared, handler: agentLambda, onDenied: call => recordDeniedAgent(call, deps) },
   });
   installLambdaStreaming();
   const { port, url } = await server.listen();
   provide({ env: { ...environment(), PUBLIC_BASE_URL: url }, ownHosts: ownHosts(http, port) });
-  const isLocal = isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
-  const signInLink = files && isLocal ? writeSignInLink(url, signIn.code, dataDir) : undefined;
+  const signInLink = web.writeLink(url);
   const whole = consentDeps();
   const agents = gateway();
   const sweeps = startSweeps(whole, engine.kind, say, agents);
   const stop = async () => {
     await server.close();
-    removeSignInLink(dataDir);
+    web.removeLink();
     await Promise.allSettled([sweeps.stop(), unverified.close(), agents.close()]);
     await closeInvocations(say);
     await whole.egress.close();

@@ -1,11 +1,9 @@
-import Box from '@cloudscape-design/components/box';
-import Select from '@cloudscape-design/components/select';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Classification, ServiceTool, ValidationWarning } from '../api/types.ts';
 import { EntityTable } from '../common/EntityTable.tsx';
 import { Hints } from '../serverDetails/ServerTools.tsx';
 import { allowTools as words } from '../strings/allowTools.ts';
-import { type Choice, defaultClass, obstacle, visibleName } from './selection.ts';
+import { type Choice, obstacle } from './selection.ts';
+import { ClassSelect, ToolName, ToolWarnings } from './toolCells.tsx';
 
 interface Props {
   server: string;
@@ -60,6 +58,7 @@ export function ToolTable({ server, tools, warnings, choice, onChange, counts }:
           id: 'description',
           header: words.descriptionLabel,
           cell: ({ description }) => description ?? '-',
+          minWidth: 200,
           maxWidth: 360,
         },
         { id: 'hints', header: words.hints, minWidth: 130, cell: tool => <Hints tool={tool} /> },
@@ -79,58 +78,15 @@ export function ToolTable({ server, tools, warnings, choice, onChange, counts }:
         {
           id: 'warnings',
           header: words.warnings,
-          cell: tool => <ToolWarnings warnings={warnings.filter(({ toolName }) => toolName === tool.name)} />,
+          cell: tool => (
+            <ToolWarnings
+              warnings={warnings.filter(({ toolName }) => toolName === tool.name)}
+              isUnclear={tool.annotations?.readOnlyHint === undefined && !choice.classes[tool.name]}
+            />
+          ),
           minWidth: 240,
         },
       ]}
     />
   );
-}
-
-function ToolName({ server, tool }: { server: string; tool: ServiceTool }) {
-  const { length } = visibleName(server, tool);
-  const problem = obstacle(server, tool);
-  if (!problem) return <span title={words.length(length)}>{tool.name}</span>;
-  return (
-    <>
-      {tool.name}
-      <Box>
-        <StatusIndicator type="error">
-          {problem === 'tooLong' ? words.tooLong(length) : words.unsupported}
-        </StatusIndicator>
-      </Box>
-    </>
-  );
-}
-
-interface ClassProps {
-  tool: ServiceTool;
-  all: boolean;
-  value: string;
-  onChange: (value: string) => void;
-}
-
-function ClassSelect({ tool, all, value, onChange }: ClassProps) {
-  const options = [
-    { value: '', label: words.default(words.classes[defaultClass(tool, all)]) },
-    ...Object.entries(words.classes).map(([id, label]) => ({ value: id, label })),
-  ];
-  return (
-    <Select
-      ariaLabel={words.classificationOf(tool.name)}
-      options={options}
-      selectedOption={options.find(option => option.value === value) ?? null}
-      onChange={({ detail }) => onChange(detail.selectedOption.value ?? '')}
-      expandToViewport
-    />
-  );
-}
-
-function ToolWarnings({ warnings }: { warnings: readonly ValidationWarning[] }) {
-  if (warnings.length === 0) return words.noWarnings;
-  return warnings.map(({ code, message }) => (
-    <StatusIndicator key={code + message} type="warning">
-      {message}
-    </StatusIndicator>
-  ));
 }

@@ -65,8 +65,17 @@ export function EntityTable<T>(props: EntityTableProps<T>) {
       sorting: {},
     },
   );
-  if (listing.error && listing.items.length === 0)
-    return <ErrorAlert error={listing.error} {...(listing.retry && { onRetry: listing.retry })} />;
+  const failure = Boolean(listing.error) && (
+    <ErrorAlert error={listing.error} {...(listing.retry && { onRetry: listing.retry })} />
+  );
+  if (failure && listing.items.length === 0) {
+    return (
+      <SpaceBetween size="s">
+        <Header variant={props.heading ?? 'h2'}>{title}</Header>
+        {failure}
+      </SpaceBetween>
+    );
+  }
   const filter = textOf && (
     <div className="find">
       <TextFilter
@@ -79,9 +88,7 @@ export function EntityTable<T>(props: EntityTableProps<T>) {
   );
   return (
     <SpaceBetween size="s">
-      {Boolean(listing.error) && (
-        <ErrorAlert error={listing.error} {...(listing.retry && { onRetry: listing.retry })} />
-      )}
+      {failure}
       <Table
         {...collectionProps}
         {...props.selection}

@@ -58,7 +58,7 @@ export function ValidationReport({ report }: { report: Report | undefined }) {
             },
             {
               id: 'duration',
-              minWidth: 100,
+              minWidth: 120,
               header: words.duration,
               cell: ({ status, durationMs }) => (status === 'waiting' ? '' : words.milliseconds(durationMs)),
             },

@@ -23,6 +23,7 @@ export const allowTools = {
   hints: 'Hints',
   warnings: 'Warnings',
   noWarnings: 'None',
+  noHint: 'It does not say whether it writes. Classify it.',
   classification: 'Classification',
   classificationOf: (tool: string) => `Classification of ${tool}`,
   classes: {

@@ -17,6 +17,19 @@ export interface ConsoleOptions {
   files: ConsoleFiles;
   config: ConsoleConfig;
   signIn: SignIn;
+  /** Records a sign-in; without the record there is none. */
+  onSignedIn: (accessKeyId: string, call: SignedIn) => Promise<void>;
+  /** Told of codes that are no good; must not write. */
+  onRefused: (call: { sourceIp: string }) => void;
+}
+
+/** A sign-in with the link. */
+export interface SignedIn {
+  requestId: string;
+  /** Arrival, epoch milliseconds. */
+  at: number;
+  sourceIp: string;
+  userAgent: string;
 }
 
 /** A request of the console's, whose Host header was checked. */
@@ -25,6 +38,9 @@ export interface ConsoleCall {
   response: ServerResponse;
   path: string;
   sourceIp: string;
+  requestId: string;
+  /** Arrival, epoch milliseconds. */
+  at: number;
   port: number;
 }
 
@@ -72,7 +88,7 @@ export async function serveConsole(
 ): Promise<void> {
   const { request, response, path } = call;
   for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
-  if (path === `${HOME}session`) return session(call, options.signIn);
+  if (path === `${HOME}session`) return session(call, options);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(response, 405, 'This path takes GET.');
   if (path === '/console') return void response.writeHead(308, { location: HOME }).end();
@@ -101,7 +117,8 @@ function config({ response, port }: ConsoleCall, settings: HttpSettings, known: 
 }
 
 /** POST trades a link's code for a session's access key, DELETE ends a session. From this machine alone. */
-async function session({ request, response, sourceIp }: ConsoleCall, signIn: SignIn): Promise<void> {
+async function session(call: ConsoleCall, { signIn, onSignedIn, onRefused }: ConsoleOptions): Promise<void> {
+  const { request, response, sourceIp, requestId, at } = call;
   const body = await readBody(request, undefined, MAX_SIGN_IN_BYTES);
   if (!isLoopback(sourceIp)) return refuse(response, 403, 'Sign-in links work on the machine of the server.');
   // Pages of others can send simple requests only, which cannot be of this type.
@@ -113,7 +130,17 @@ async function session({ request, response, sourceIp }: ConsoleCall, signIn: Sig
   }
   if (request.method !== 'POST') return refuse(response, 405, 'This path takes POST and DELETE.');
   const made = signIn.exchange(code);
-  if (!made) return refuse(response, 403, 'This sign-in link was used, has expired, or never was one.');
+  if (!made) {
+    onRefused({ sourceIp });
+    return refuse(response, 403, 'This sign-in link was used, has expired, or never was one.');
+  }
+  const userAgent = request.headers['user-agent'] ?? '';
+  try {
+    await onSignedIn(made.accessKeyId, { requestId, at, sourceIp, userAgent });
+  } catch (error) {
+    signIn.end(made.accessKeyId, made.secretAccessKey);
+    throw error;
+  }
   json(response, 201, made);
 }
 

@@ -121,6 +121,10 @@ describe.skipIf(unable)('the console', () => {
     );
     expect(session.accessKeyId).toMatch(/^SWBK/);
     expect(session.accessKeyId).not.toBe(ROOT_KEY.accessKeyId);
+    const { Events } = await world.client.lookupEvents({
+      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'ConsoleLogin' }],
+    });
+    expect(Events).toMatchObject([{ Username: 'root', AccessKeyId: session.accessKeyId }]);
 
     const again = await world.openSignedOut(path);
     await again.page.getByText('The sign-in link does not work any more').waitFor();
