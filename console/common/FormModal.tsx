@@ -17,6 +17,11 @@ interface Props {
   children: ReactNode;
 }
 
+/** Once the modal has put the focus on its close button, which is no place to type. */
+function focusFirstField(form: HTMLFormElement | null): void {
+  setTimeout(() => form?.querySelector<HTMLElement>('input, textarea')?.focus());
+}
+
 /** A few fields, or a question, above the page; Enter submits. */
 export function FormModal({
   title,
@@ -51,7 +56,7 @@ export function FormModal({
         </Box>
       }
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} ref={focusFirstField}>
         <SpaceBetween size="m">
           <ErrorAlert error={error} />
           {children}

@@ -48,7 +48,7 @@ export function CreateToken({ agentSpaceId, onCreated, onClose }: Props) {
       onClose={onClose}
     >
       <FormField label={words.name} errorText={textAt(faults, '/name')}>
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus />
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
       </FormField>
       <FormField label={words.scope} errorText={textAt(faults, '/scope')}>
         <RadioGroup

@@ -48,7 +48,7 @@ export function SpaceModal({ space, onClose }: { space?: AgentSpace; onClose: ()
       onClose={onClose}
     >
       <FormField label={words.name} errorText={textAt(faults, '/name')}>
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus />
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
       </FormField>
       <FormField
         label={

@@ -33,7 +33,7 @@ describe.skipIf(unable)('the console', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByLabel('Name').waitFor();
     // The first field has the focus, which never leaves for the page beneath.
-    await page.keyboard.type('By keyboard');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     for (let presses = 0; presses < 10; presses++) {
       await page.keyboard.press('Tab');
       expect(await page.evaluate(() => document.activeElement?.closest('main, #top') ?? null)).toBeNull();
@@ -42,6 +42,7 @@ describe.skipIf(unable)('the console', () => {
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     await tabTo(page, 'Create agent space');
     await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     await page.keyboard.type('By keyboard');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'By keyboard', level: 1 }).waitFor();
