@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signInLinkFile } from '../../local/identity/signInLink.ts';
 import { PROJECT_ROOT } from '../support/engine.ts';
 import { ensureConsoleBuilt } from '../support/serverBuild.ts';
 import { newDataDir, type RunningServer, removeDataDir, startServer } from '../support/serverProcess.ts';
@@ -12,7 +14,7 @@ let server: RunningServer;
 
 beforeAll(async () => {
   await ensureConsoleBuilt();
-  server = await startServer(dataDir);
+  server = await startServer(dataDir, { TRUSTED_PROXIES: '127.0.0.1' });
 });
 
 afterAll(async () => {
@@ -84,6 +86,34 @@ describe('the console is served', () => {
     expect((await ask('POST', `{"code":"${'x'.repeat(2000)}"}`)).status).toBe(413);
     expect((await ask('DELETE', '{"accessKeyId":"a","secretAccessKey":"b"}')).status).toBe(204);
   });
+
+  it('and its sign-in works on this machine alone, and under its own name', async () => {
+    const code = readFileSync(signInLinkFile(dataDir), 'utf8').trim().split('#code=')[1];
+    const ask = (headers: Record<string, string>) =>
+      get('/console/session', {
+        method: 'POST',
+        body: JSON.stringify({ code }),
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+    const afar = await ask({ 'x-forwarded-for': '203.0.113.9' });
+    expect([afar.status, await afar.text()]).toEqual([403, expect.stringContaining('on the machine')]);
+    expect((await get('/console/', { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(200);
+    const strange = await requestAs('switchboard.attacker.example');
+    expect(strange).toBe(403);
+    expect((await ask({})).status).toBe(201);
+    expect((await ask({})).status).toBe(403);
+  });
+
+  /** The status of the console's page for a browser that was led here by another name. */
+  const requestAs = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request(`${server.url}/console/`, { headers: { host } }, answer => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .once('error', reject)
+        .end();
+    });
 
   it('in scripts of which the first page needs at most 350 KB', () => {
     const files = readdirSync(ASSETS).filter(name => name.endsWith('.js'));
