@@ -132,7 +132,12 @@ async function listen(
     browserHandlers,
     onDenied: call => recordDenied(call, deps),
     ...(web.options && { console: web.options }),
-    agents: { ...shared, handler: agentLambda, onDenied: call => recordDeniedAgent(call, deps) },
+    agents: {
+      ...shared,
+      handler: agentLambda,
+      onDenied: call => recordDeniedAgent(call, deps),
+      knows: head => gateway().knows(head),
+    },
   });
   installLambdaStreaming();
   const { port, url } = await server.listen();

@@ -46,7 +46,8 @@ export function createPools(
   return {
     take(accountId, origin) {
       if (closed) throw new EgressError('CONNECT_FAILED', 'connect', 'Switchboard is shutting down.');
-      const key = JSON.stringify([accountId, origin]);
+      // Neither holds a space.
+      const key = `${accountId} ${origin}`;
       const found = entries.get(key);
       if (found && !isOld(found, now(), limits)) {
         entries.delete(key);

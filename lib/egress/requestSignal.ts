@@ -44,14 +44,22 @@ export function callersSignal(signal: AbortSignal): RequestSignal {
 }
 
 /** Settles with `work`, or rejects at once when the signal aborts, for work that does not watch it. */
-export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Promise.race would cost more than all of this.
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    const settled = () => signal.removeEventListener('abort', abort);
+    work.then(
+      value => {
+        settled();
+        resolve(value);
+      },
+      error => {
+        settled();
+        reject(error);
+      },
+    );
+  });
 }

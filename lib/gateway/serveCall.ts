@@ -10,11 +10,9 @@ import { callTool, type ToolCall } from './callTool.ts';
 import type { Era } from './finishResult.ts';
 import { decode } from './paramHeaders.ts';
 import type { GatewayParts } from './parts.ts';
+import { eraOfPlainCall, MODERN_VERSION } from './plainCall.ts';
 import { isObject, RpcError, type RpcId } from './rpc.ts';
 import type { Agent, AgentRequest, AgentStream } from './types.ts';
-
-/** The revision that is spoken without sessions. */
-const MODERN_VERSION = '2026-07-28';
 
 /** A `tools/call` request that is well-formed in all that its protocol asks of message and headers. */
 export interface CallRequest {
@@ -33,21 +31,18 @@ export function readCall(message: unknown, { headers }: AgentRequest): CallReque
   if (message.jsonrpc !== '2.0' || (typeof id !== 'string' && !Number.isSafeInteger(id))) return undefined;
   if (!acceptsBoth(headers.accept) || !isJson(headers['content-type'])) return undefined;
   const version = headers['mcp-protocol-version']?.trim();
-  const route = classifyInboundRequest({
-    httpMethod: 'POST',
-    body: message,
-    ...(version !== undefined && { protocolVersionHeader: version }),
-    ...(headers['mcp-method'] !== undefined && { mcpMethodHeader: headers['mcp-method'] }),
-  });
-  const era = eraOf(route, version);
+  const era = eraOfPlainCall(message, version) ?? eraOf(message, version, headers['mcp-method']);
   if (!era || (era === 'modern' && !namesTheCall(headers, params))) return undefined;
   return { id: id as RpcId, era, params };
 }
 
-function eraOf(
-  route: ReturnType<typeof classifyInboundRequest>,
-  version: string | undefined,
-): Era | undefined {
+function eraOf(body: object, version: string | undefined, method: string | undefined): Era | undefined {
+  const route = classifyInboundRequest({
+    httpMethod: 'POST',
+    body,
+    ...(version !== undefined && { protocolVersionHeader: version }),
+    ...(method !== undefined && { mcpMethodHeader: method }),
+  });
   if (route.kind === 'modern') return version === MODERN_VERSION ? 'modern' : undefined;
   if (route.kind !== 'legacy') return undefined;
   return version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version) ? 'legacy' : undefined;
@@ -83,25 +78,28 @@ export async function serveCall(
   try {
     const call = readCallParams(params);
     const wantsLogs = era === 'legacy' || call.meta[LOG_LEVEL_META_KEY] !== undefined;
-    const sessionId = request.headers['mcp-session-id'];
-    const text = await parts.cancellations.during({ agent, sessionId, id }, controller, () =>
+    const run = () =>
       callTool(
         {
           ...call,
           agent,
           era,
+          // Earlier protocols have no headers of arguments.
+          ...(era === 'modern' && { headers: request.headers }),
           requestId: request.requestId,
           signal: controller.signal,
           look,
           wantsLogs,
           onProgress: progress =>
             answer.notify('notifications/progress', { ...progress, progressToken: call.progressToken }),
-          onLog: log => wantsLogs && answer.notify('notifications/message', log),
+          onLog: log => (wantsLogs ? answer.notify('notifications/message', log) : undefined),
         },
         parts,
-      ),
-    );
-    answer.result(text);
+      );
+    const key = { agent, sessionId: request.headers['mcp-session-id'], id };
+    // Today's protocol cancels by closing the stream alone.
+    const running = era === 'modern' ? run() : parts.cancellations.during(key, controller, run);
+    answer.result(await running);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     answer.error(error);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** 256 bits, as many as the hash that is stored: guessing either is out of reach, so the hash need not be slow. */
@@ -40,7 +40,7 @@ export function readAccessToken(text: string): AccessTokenParts | undefined {
 
 /** What is stored of a secret: its SHA-256. */
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** Finds every single misread character, so that mistyped tokens cost no read. It proves nothing. */

@@ -15,7 +15,7 @@ export interface RequestAuthorizer {
   /** Headers that carry the credential, lower case: egress drops them on a change of origin. */
   headerNames: readonly string[];
   /**
-   * The headers that let this very request in.
+   * The headers that let this very request in, their names in lower case.
    * @throws McpError of step `credential` where none can be had
    */
   authorize(request: OutgoingRequest): Promise<Readonly<Record<string, string>>>;
@@ -30,9 +30,13 @@ export interface RequestAuthorizer {
 /** The same headers on every request: API keys and bearer tokens. */
 export function staticAuthorizer(headers: Readonly<Record<string, string>>): RequestAuthorizer {
   const secrets = secretsOf(headers);
+  const given = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const authorized = Promise.resolve(given);
   return {
-    headerNames: Object.keys(headers).map(name => name.toLowerCase()),
-    authorize: async () => headers,
+    headerNames: Object.keys(given),
+    authorize: () => authorized,
     secrets: () => secrets,
   };
 }

@@ -16,7 +16,7 @@ export function bearerAuthorizer(holder: TokenHolder): RequestAuthorizer {
       failed = undefined;
       if (failure) throw failure.error;
       sent = await holder.current();
-      return { Authorization: `Bearer ${sent.accessToken}` };
+      return { authorization: `Bearer ${sent.accessToken}` };
     },
     async renew() {
       if (!sent) return false;

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { type Address, type AddressRange, isWithin } from '../../lib/addresses/cidr.ts';
 import { type RawHeaders, valuesOf } from './rawRequest.ts';
 
@@ -11,6 +12,7 @@ export function sourceIpOf(
   headers: RawHeaders,
   trusted: readonly AddressRange[],
 ): string {
+  if (trusted.length === 0) return direct(peer ?? '');
   let source = parse(peer ?? '');
   if (!source) return 'unknown';
   const forwarded = valuesOf(headers, 'x-forwarded-for').join(',').split(',').reverse();
@@ -21,6 +23,17 @@ export function sourceIpOf(
     source = next;
   }
   return source.toString();
+}
+
+/** Spellings of peers that send one request after the other. */
+const peers = new LRUCache<string, string>({ max: 1_000 });
+
+function direct(peer: string): string {
+  const known = peers.get(peer);
+  if (known !== undefined) return known;
+  const address = parse(peer)?.toString() ?? 'unknown';
+  peers.set(peer, address);
+  return address;
 }
 
 function isTrusted(address: Address, trusted: readonly AddressRange[]): boolean {

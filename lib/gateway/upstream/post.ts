@@ -32,7 +32,13 @@ export async function request(upstream: Upstream, wanted: UpstreamRequest): Prom
 async function send(upstream: Upstream, wanted: UpstreamRequest): Promise<EgressAnswer> {
   const { accountId, endpoint: url, authorizer, egress, bounds } = upstream;
   const { method, body, signal } = wanted;
-  const headers = { ...wanted.headers, ...(await credential(upstream, wanted)) };
+  const credential = await authorizer.authorize({
+    method,
+    url,
+    headers: wanted.headers,
+    body: body ?? undefined,
+  });
+  const headers = { ...wanted.headers, ...credential };
   const options = {
     accountId,
     redirects: 'same-origin' as const,
@@ -42,19 +48,6 @@ async function send(upstream: Upstream, wanted: UpstreamRequest): Promise<Egress
   return egress.send(options, { url, method, headers, body, signal }).catch(error => {
     throw typed(error, upstream);
   });
-}
-
-async function credential(
-  { authorizer, endpoint: url }: Upstream,
-  { method, headers, body }: UpstreamRequest,
-): Promise<Record<string, string>> {
-  const given = await authorizer.authorize({
-    method,
-    url,
-    headers,
-    body: body ?? undefined,
-  });
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** What egress failed with as the typed error; anything else, such as the reason of an abort, as it is. */
