@@ -21,7 +21,7 @@ export interface Peers extends ConsoleWorld {
   signed: SignedServer;
 }
 
-export async function startPeers(): Promise<Peers> {
+export async function startPeers(env: Record<string, string> = {}): Promise<Peers> {
   const port = await freePort();
   const callback = `http://127.0.0.1:${port}/v1/register/mcpserver/callback`;
   const provider = await startAuthorizationServer({ redirectUris: [callback] });
@@ -39,6 +39,7 @@ export async function startPeers(): Promise<Peers> {
       PORT: String(port),
       AWS_ACCESS_KEY_ID: OWN.accessKeyId,
       AWS_SECRET_ACCESS_KEY: OWN.secretAccessKey,
+      ...env,
     }),
   ]);
   return {
