@@ -1,7 +1,7 @@
 import { eventItems } from '../lib/audit/items.ts';
 import { writeEvent } from '../lib/audit/writeEvent.ts';
 import type { Deps } from '../lib/context.ts';
-import type { SignedIn } from './http/console.ts';
+import type { SignedIn } from './http/consoleSession.ts';
 import { type AccessKey, arnOf, principalIdOf } from './identity/accessKey.ts';
 
 /** The event of a sign-in with the link, by the name that CloudTrail has for it. */

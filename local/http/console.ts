@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SignIn } from '../identity/signIn.ts';
-import { readBody } from './body.ts';
+import { json, refuse } from './consoleAnswer.ts';
 import type { ConsoleFile, ConsoleFiles } from './consoleFiles.ts';
+import { type SessionOptions, serveSession } from './consoleSession.ts';
 import { publicUrlOf } from './hosts.ts';
-import { type HttpSettings, isLoopback } from './settings.ts';
+import type { HttpSettings } from './settings.ts';
 
 /** What the console has to know before anyone signs in; none of it is secret. */
 export interface ConsoleConfig {
@@ -13,23 +13,9 @@ export interface ConsoleConfig {
   toolsPerSpace: number;
 }
 
-export interface ConsoleOptions {
+export interface ConsoleOptions extends SessionOptions {
   files: ConsoleFiles;
   config: ConsoleConfig;
-  signIn: SignIn;
-  /** Records a sign-in; without the record there is none. */
-  onSignedIn: (accessKeyId: string, call: SignedIn) => Promise<void>;
-  /** Told of codes that are no good; must not write. */
-  onRefused: (call: { sourceIp: string }) => void;
-}
-
-/** A sign-in with the link. */
-export interface SignedIn {
-  requestId: string;
-  /** Arrival, epoch milliseconds. */
-  at: number;
-  sourceIp: string;
-  userAgent: string;
 }
 
 /** A request of the console's, whose Host header was checked. */
@@ -71,9 +57,6 @@ const SECURITY = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** A code, or an access key of which only the holder may end the session, is shorter. */
-const MAX_SIGN_IN_BYTES = 1024;
-
 /** The console's path of a request target, without its query. */
 export function consolePath(target: string): string | undefined {
   const path = target.split('?', 1)[0] ?? '';
@@ -88,7 +71,7 @@ export async function serveConsole(
 ): Promise<void> {
   const { request, response, path } = call;
   for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
-  if (path === `${HOME}session`) return session(call, options);
+  if (path === `${HOME}session`) return serveSession(call, options);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(response, 405, 'This path takes GET.');
   if (path === '/console') return void response.writeHead(308, { location: HOME }).end();
@@ -114,60 +97,4 @@ function file({ request, response }: ConsoleCall, found: ConsoleFile, caching: s
 
 function config({ response, port }: ConsoleCall, settings: HttpSettings, known: ConsoleConfig): void {
   json(response, 200, { ...known, publicBaseUrl: publicUrlOf(settings, port) });
-}
-
-/** POST trades a link's code for a session's access key, DELETE ends a session. From this machine alone. */
-async function session(call: ConsoleCall, { signIn, onSignedIn, onRefused }: ConsoleOptions): Promise<void> {
-  const { request, response, sourceIp, requestId, at } = call;
-  const body = await readBody(request, undefined, MAX_SIGN_IN_BYTES);
-  if (!isLoopback(sourceIp)) return refuse(response, 403, 'Sign-in links work on the machine of the server.');
-  // Pages of others can send simple requests only, which cannot be of this type.
-  if (request.headers['content-type'] !== 'application/json') return refuse(response, 415, 'Send JSON.');
-  const { code, accessKeyId, secretAccessKey } = members(body);
-  if (request.method === 'DELETE') {
-    signIn.end(accessKeyId, secretAccessKey);
-    return void response.writeHead(204, { 'cache-control': 'no-store' }).end();
-  }
-  if (request.method !== 'POST') return refuse(response, 405, 'This path takes POST and DELETE.');
-  const made = signIn.exchange(code);
-  if (!made) {
-    onRefused({ sourceIp });
-    return refuse(response, 403, 'This sign-in link was used, has expired, or never was one.');
-  }
-  const userAgent = request.headers['user-agent'] ?? '';
-  try {
-    await onSignedIn(made.accessKeyId, { requestId, at, sourceIp, userAgent });
-  } catch (error) {
-    signIn.end(made.accessKeyId, made.secretAccessKey);
-    throw error;
-  }
-  json(response, 201, made);
-}
-
-function members(body: Buffer): Record<'code' | 'accessKeyId' | 'secretAccessKey', string> {
-  const found = parsed(body);
-  const text = (name: string) => (typeof found[name] === 'string' ? found[name] : '');
-  return {
-    code: text('code'),
-    accessKeyId: text('accessKeyId'),
-    secretAccessKey: text('secretAccessKey'),
-  };
-}
-
-function parsed(body: Buffer): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body.toString());
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
-}
-
-function refuse(response: ServerResponse, status: number, message: string): void {
-  json(response, status, { message });
 }
