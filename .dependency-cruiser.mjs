@@ -1,23 +1,37 @@
-/** The layering rule: functions/ → lib/; lib/ knows neither its hosts nor its tests. */
+/** The layering rule: functions/ → lib/; lib/ knows neither its hosts nor its tests; client/ knows none of them. */
 export default {
   forbidden: [
     {
       name: 'lib-stands-alone',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^(functions|local|infra|scripts|test|bench|console)/' },
+      to: { path: '^(functions|local|infra|scripts|test|bench|console|client)/' },
     },
     {
       name: 'functions-bind-only',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(local|infra|scripts|test|bench|console)/' },
+      to: { path: '^(local|infra|scripts|test|bench|console|client)/' },
     },
     {
       name: 'local-is-not-a-test',
       severity: 'error',
       from: { path: '^(local|infra)/' },
       to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: 'It is published by itself: it has the signer, and what browsers and Node.js both have.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: ['^client/', 'node_modules/aws4fetch/'] },
+    },
+    {
+      name: 'console-uses-the-client',
+      comment: 'It runs in browsers and knows the API alone: what it may send is what openapi.yaml says.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { pathNot: ['^(console|client)/', 'node_modules/'] },
     },
     {
       name: 'no-cycles',
@@ -43,7 +57,7 @@ export default {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^(lib|local)/' },
+      from: { orphan: true, path: '^(lib|local|client|console)/', pathNot: '\\.d\\.ts$' },
       to: {},
     },
   ],

@@ -10,6 +10,7 @@ import { invocationLog } from '../lib/deps/invocationLog.ts';
 import { environment, provide } from '../lib/deps/provided.ts';
 import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
 import { startArchiver } from './archive/archiver.ts';
+import { embeddedConsole } from './embeddedConsole.ts';
 import { prepareDataDir } from './engine/dataDir.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import { storePath } from './engine/launchPlan.ts';
@@ -18,6 +19,7 @@ import { agentLambda, browserHandlers, handlers } from './handlers.ts';
 import { ownHosts } from './http/hosts.ts';
 import { createLocalServer } from './http/server.ts';
 import type { AccessKey } from './identity/accessKey.ts';
+import type { SignInLink } from './identity/signInLink.ts';
 import { deriveKey, deriveLastingKey, keyFilePath, openKeyFile, vaultKeys } from './keyFile.ts';
 import { installLambdaStreaming } from './lambdaStreaming.ts';
 import { type Progress, progressLog } from './progress.ts';
@@ -34,6 +36,8 @@ export interface EmbeddedOptions {
   env: Env;
   /** Where `node_modules` is. */
   projectRoot: string;
+  /** Where the built console is; without it there is none. */
+  consoleDir?: string;
   say: Progress;
   /** Told once when the database engine ends by itself: the server cannot go on. */
   onEngineExit: (message: string) => void;
@@ -45,6 +49,8 @@ export interface Embedded {
   keysFile: string;
   /** The root key, when this start made it. */
   newRootKey?: AccessKey;
+  /** Signs a browser in, where the console can only be reached from this machine. */
+  signInLink?: SignInLink;
   /** Lets requests finish, then ends everything that was started. */
   stop(): Promise<void>;
 }
@@ -57,6 +63,7 @@ export interface Embedded {
 export async function startEmbedded({
   env,
   projectRoot,
+  consoleDir,
   say,
   onEngineExit,
 }: EmbeddedOptions): Promise<Embedded> {
@@ -77,7 +84,12 @@ export async function startEmbedded({
     await prepareTable(engine, coreDeps().store, coreDeps().config.tableName);
     const archiveDir = resolve(env.SWITCHBOARD_ARCHIVE_DIR || join(dataDir, 'archive'));
     const archive = () => startArchiver({ deps: coreDeps(), folder: archiveDir, keyFile: vaultKeyFile, say });
-    return await listen(settings, dataDir, { engine, ...(settings.archive && { archive }) }, say);
+    return await listen(
+      settings,
+      { dataDir, consoleDir },
+      { engine, ...(settings.archive && { archive }) },
+      say,
+    );
   } catch (error) {
     await engine.stop();
     throw error;
@@ -97,22 +109,25 @@ const MAX_UNVERIFIED = 256;
 
 async function listen(
   { http, accountId, root }: Settings,
-  dataDir: string,
+  { dataDir, consoleDir }: { dataDir: string; consoleDir: string | undefined },
   { engine, archive }: { engine: Engine; archive?: () => ReturnType<typeof startArchiver> },
   say: Progress,
 ): Promise<Embedded> {
   const deps = coreDeps();
   const keysFile = accessKeysFile(dataDir);
   const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
+  const accessKeys = openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say });
   const unverified = countByMinute<FailureCode>(
     entry => recordUnverified(entry, accountId, deps),
     deps.now,
     MAX_UNVERIFIED,
   );
+  const onRefused = () => void unverified.count('UnrecognizedClientException', 'UnrecognizedClientException');
+  const web = embeddedConsole({ consoleDir, dataDir, accountId, onRefused }, deps);
   const shared = {
     region: deps.config.region,
     accountId,
-    accessKeys: openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say }),
+    accessKeys: { find: (id: string) => accessKeys.find(id) ?? web.find(id) },
     now: deps.now,
     onUnverified: ({ reason }: { reason: FailureCode }) => void unverified.count(reason, reason),
     onError: (error: unknown, requestId: string) =>
@@ -124,6 +139,7 @@ async function listen(
     handlers,
     browserHandlers,
     onDenied: call => recordDenied(call, deps),
+    ...(web.options && { console: web.options }),
     agents: {
       ...shared,
       handler: agentLambda,
@@ -134,18 +150,27 @@ async function listen(
   installLambdaStreaming();
   const { port, url } = await server.listen();
   provide({ env: { ...environment(), PUBLIC_BASE_URL: url }, ownHosts: ownHosts(http, port) });
+  const signInLink = web.writeLink(url);
   const whole = consentDeps();
   const agents = gateway();
   const sweeps = startSweeps(whole, engine.kind, say, agents);
   const archiver = archive?.();
   const stop = async () => {
     await server.close();
+    web.removeLink();
     await Promise.allSettled([sweeps.stop(), archiver?.stop(), unverified.close(), agents.close()]);
     await closeInvocations(say);
     await whole.egress.close();
     await engine.stop();
   };
-  return { url, dataDir, keysFile, ...(newRootKey ? { newRootKey } : {}), stop };
+  return {
+    url,
+    dataDir,
+    keysFile,
+    ...(newRootKey && { newRootKey }),
+    ...(signInLink && { signInLink }),
+    stop,
+  };
 }
 
 /** Says what became of the records of tool calls, when there were any: how far the store lagged behind, and what was lost. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { showKey } from './identity/showKey.ts';
 
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
   embedded = await startEmbedded({
     env: process.env,
     projectRoot: process.cwd(),
+    consoleDir: join(import.meta.dirname, '..', 'console'),
     say,
     onEngineExit: message => {
       console.error(`${message} Switchboard cannot go on without it and stops.`);
@@ -19,7 +21,7 @@ async function main(): Promise<void> {
   greet(embedded);
 }
 
-function greet({ url, dataDir, keysFile, newRootKey }: Embedded): void {
+function greet({ url, dataDir, keysFile, newRootKey, signInLink }: Embedded): void {
   say(`Data folder: ${dataDir}`);
   if (newRootKey) {
     const terminal = process.stdout.isTTY === true;
@@ -29,6 +31,10 @@ function greet({ url, dataDir, keysFile, newRootKey }: Embedded): void {
     say(`Access keys: ${keysFile} (or the environment's); npm run keys -- list`);
   }
   say(`For the AWS CLI: ${cliSettings(url)}`);
+  if (signInLink) {
+    const where = process.stdout.isTTY === true ? signInLink.url : `the link in ${signInLink.file}`;
+    say(`Open the console, once and within 15 minutes, with ${where}`);
+  }
   say(`Switchboard is ready at ${url}`);
 }
 

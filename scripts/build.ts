@@ -1,20 +1,21 @@
 /**
- * Bundles what runs (`npm run build`): one file per Lambda function, and the embedded server. `node
- * scripts/build.ts local` makes the server alone, which is all that `npm start` waits for.
+ * Bundles what runs (`npm run build`): one file per Lambda function, the embedded server, and the console. `node
+ * scripts/build.ts local console` makes the latter two alone, which is all that `npm start` waits for.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { type BuildOptions, build as esbuild, type OutputFile } from 'esbuild';
+import { type BuildOptions, build as esbuild } from 'esbuild';
+import { type ConsoleOutput, consoleOutputs } from './build/console.ts';
 
 export interface BuildRequest {
-  /** The folder that holds functions/ and local/, and gets dist/. */
+  /** The folder that holds functions/, local/ and console/, and gets dist/. */
   root: string;
   /** What to bundle; everything when left out. */
   only?: Part;
   log: (line: string) => void;
 }
 
-const PARTS = ['functions', 'local'] as const;
+const PARTS = ['functions', 'local', 'console'] as const;
 type Part = (typeof PARTS)[number];
 
 /** A bundle that was written, with its size in bytes. */
@@ -49,9 +50,11 @@ const SHARED = {
  */
 export async function build(request: BuildRequest): Promise<Bundle[]> {
   const { root, only } = request;
+  const wants = (part: Part) => only === undefined || only === part;
   const outputs = [
-    ...(only === 'local' ? [] : await functionOutputs(request)),
-    ...(only === 'functions' ? [] : await localOutputs(request)),
+    ...(wants('functions') ? await functionOutputs(request) : []),
+    ...(wants('local') ? await localOutputs(request) : []),
+    ...(wants('console') ? await consoleOutputs(root, request.log) : []),
   ];
   const dist = join(root, 'dist');
   for (const part of only ? [only] : PARTS) {
@@ -74,7 +77,7 @@ export function functionNames(root: string): string[] {
     .sort();
 }
 
-async function functionOutputs({ root, log }: BuildRequest): Promise<OutputFile[]> {
+async function functionOutputs({ root, log }: BuildRequest): Promise<ConsoleOutput[]> {
   const names = functionNames(root);
   if (names.length === 0) {
     log('functions/ holds no function: skipped');
@@ -89,7 +92,7 @@ async function functionOutputs({ root, log }: BuildRequest): Promise<OutputFile[
   return outputFiles;
 }
 
-async function localOutputs({ root, log }: BuildRequest): Promise<OutputFile[]> {
+async function localOutputs({ root, log }: BuildRequest): Promise<ConsoleOutput[]> {
   const entry = join(root, 'local', 'main.ts');
   if (!existsSync(entry)) {
     log('local/main.ts does not exist: skipped');
@@ -104,14 +107,18 @@ async function localOutputs({ root, log }: BuildRequest): Promise<OutputFile[]> 
   return outputFiles;
 }
 
-/** Writes code below `dist/` and its map below `dist/maps/`, one folder deeper, with a link to it. */
-function writeOutput({ path, contents }: OutputFile, dist: string): void {
+/** Writes files below `dist/`; maps of Node's code below `dist/maps/`, one folder deeper, with a link to them. */
+function writeOutput({ path, contents }: ConsoleOutput, dist: string): void {
   const place = relative(dist, path);
   const target = path.endsWith('.map') ? join(dist, 'maps', place) : path;
   mkdirSync(dirname(target), { recursive: true });
-  if (target === path) {
+  if (target === path && path.endsWith('.mjs')) {
     const link = posix(relative(dirname(path), join(dist, 'maps', `${place}.map`)));
     writeFileSync(path, Buffer.concat([contents, Buffer.from(`//# sourceMappingURL=${link}\n`)]));
+    return;
+  }
+  if (target === path) {
+    writeFileSync(path, contents);
     return;
   }
   const map = JSON.parse(Buffer.from(contents).toString()) as { sources: string[] };
@@ -132,9 +139,10 @@ function printTable(bundles: readonly Bundle[]): void {
 
 if (import.meta.main) {
   try {
-    const only = PARTS.find(part => process.argv.includes(part));
-    const root = join(import.meta.dirname, '..');
-    const bundles = await build({ root, log: line => console.log(line), ...(only && { only }) });
+    const parts = PARTS.filter(part => process.argv.includes(part));
+    const request = { root: join(import.meta.dirname, '..'), log: (line: string) => console.log(line) };
+    const bundles = parts.length === 0 ? await build(request) : [];
+    for (const only of parts) bundles.push(...(await build({ ...request, only })));
     if (process.argv.includes('--verbose')) printTable(bundles);
   } catch (error) {
     process.exitCode = 1;

@@ -9,9 +9,10 @@ import { ApiError } from '../../lib/api/errors.ts';
 import { type AgentOptions, agentTarget, serveAgent } from './agents.ts';
 import { readBody } from './body.ts';
 import { answerBrokenRequests } from './brokenRequests.ts';
+import { type ConsoleCall, type ConsoleOptions, consolePath, serveConsole } from './console.ts';
 import { gracefulClose } from './gracefulClose.ts';
-import { allowedHosts, publicUrlOf } from './hosts.ts';
-import { answer, type PipelineOptions } from './pipeline.ts';
+import { allowedHosts, foreignHost, publicUrlOf } from './hosts.ts';
+import { answer, type IncomingCall, type PipelineOptions } from './pipeline.ts';
 import { headerPairs } from './rawRequest.ts';
 import { respond } from './respond.ts';
 import type { HttpSettings } from './settings.ts';
@@ -21,6 +22,8 @@ export interface LocalServerOptions extends PipelineOptions {
   settings: HttpSettings;
   /** The agents' endpoint; without it there is none. */
   agents?: AgentOptions;
+  /** The console; without it there is none. */
+  console?: ConsoleOptions;
   /** How long close() waits for requests; the longest validation takes 20 s. Default 25 s. */
   closeTimeoutMs?: number;
 }
@@ -53,6 +56,7 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
   const server = makeServer(options.settings);
   server.maxConnections = MAX_CONNECTIONS;
   let hosts: ReadonlySet<string> = new Set();
+  let port = options.settings.port;
   let closing = false;
   const close = gracefulClose(server, options.closeTimeoutMs ?? 25_000);
 
@@ -64,12 +68,27 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
     if (options.agents && target) {
       return serveAgent({ ...call, ...target, request, response, sendContinue }, hosts, options.agents);
     }
-    const result = await answer(call, hosts, options).catch(error => {
+    const path = options.console && consolePath(call.target);
+    const result = await (options.console && path !== undefined
+      ? answerConsole({ ...call, path, request, response }, options.console)
+      : answer(call, hosts, options)
+    ).catch(error => {
       if (!(error instanceof ApiError)) options.onError(error, requestId);
       return errorResponse(error, requestId);
     });
+    if (!result) return;
     if (closing) response.setHeader('connection', 'close');
     await respond(request, response, result, requestId);
+  }
+
+  /** It answers by itself, unless the request is led astray. */
+  async function answerConsole(
+    call: Omit<ConsoleCall, 'port'> & Pick<IncomingCall, 'headers'>,
+    served: ConsoleOptions,
+  ) {
+    const foreign = foreignHost(call.headers, hosts);
+    if (foreign) throw foreign;
+    await serveConsole({ ...call, port }, options.settings, served);
   }
 
   function onRequest(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): void {
@@ -86,7 +105,7 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
   answerBrokenRequests(server);
   return {
     async listen() {
-      const port = await listening(server, options.settings);
+      port = await listening(server, options.settings);
       hosts = allowedHosts(options.settings, port);
       return { port, url: publicUrlOf(options.settings, port) };
     },

@@ -63,7 +63,7 @@ it('the tour is there, and its servers are started as package.json says', () => 
   const { scripts } = JSON.parse(readDocument('package.json'));
   expect(theBlock('tour-server')).toMatch(/ npm start$/);
   expect(scripts).toMatchObject({
-    prestart: 'node scripts/build.ts local',
+    prestart: 'node scripts/build.ts local console',
     start: 'node dist/local/main.mjs',
   });
 });

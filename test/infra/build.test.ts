@@ -55,11 +55,32 @@ describe('build', () => {
   });
 
   it('bundles the embedded server, and says when there is none', async () => {
-    expect((await run()).lines).toEqual(['local/main.ts does not exist: skipped']);
+    expect((await run()).lines).toContain('local/main.ts does not exist: skipped');
     write('local/main.ts', "const { late } = await import('./late.ts');\nconsole.log(late);\n");
     write('local/late.ts', "export const late: string = 'late';\n");
-    expect((await run()).lines).toEqual([]);
+    expect((await run()).lines).toEqual(['console/main.tsx does not exist: skipped']);
     expect((await node(join(root, 'dist/local/main.mjs'))).stdout).toBe('late\n');
+  });
+
+  it('bundles the console: a page, scripts split where they are loaded late, and one style sheet', async () => {
+    mkdirSync(join(root, 'console'));
+    write('console/index.html', '<link href="%STYLE%"><script src="%SCRIPT%"></script>');
+    write('console/main.tsx', "import './own.css';\nvoid import('./late.tsx');\n");
+    write('console/late.tsx', "import './late.css';\nexport const late = 1;\n");
+    write('console/own.css', 'a { color: red; }');
+    write('console/late.css', 'b { color: blue; }');
+    const { bundles } = await run({ only: 'console' });
+    const html = readFileSync(join(root, 'dist/console/index.html'), 'utf8');
+    const [, style = '', script = ''] = /"(console-\w+\.css)".*"(console-\w+\.js)"/.exec(html) ?? [];
+    const read = (name: string) => readFileSync(join(root, 'dist/console/assets', name), 'utf8');
+    expect(read(style)).toBe('b{color:#00f}a{color:red}\n');
+    expect(read(script)).toMatch(/import\("\.\/late-\w+\.js"\)/);
+    expect(bundles.map(({ name }) => name.replace(/-\w+\./, '-.')).sort()).toEqual([
+      'console/assets/console-.css',
+      'console/assets/console-.js',
+      'console/assets/late-.js',
+      'console/index.html',
+    ]);
   });
 
   it('bundles one part and leaves the other', async () => {

@@ -10,6 +10,7 @@ import { route } from '../../local/http/router.ts';
 import type { ServiceModel } from '../../scripts/awsModel/model.ts';
 import { modelFiles } from '../../scripts/awsModel.ts';
 import { functionNames } from '../../scripts/build.ts';
+import { clientFiles } from '../../scripts/clientTypes.ts';
 import { openapiYaml } from '../../scripts/openapi.ts';
 
 const root = process.cwd();
@@ -108,6 +109,12 @@ describe('aws-model', () => {
       ({ name, http }) => [name, http.method, http.requestUri] as const,
     );
     expect(routes(found)).toEqual(tableRoutes);
+  });
+});
+
+describe('client', async () => {
+  it.each(Object.entries(await clientFiles()))('%s is what `npm run client-types` writes', (path, text) => {
+    expect(read(path)).toBe(text);
   });
 });
 

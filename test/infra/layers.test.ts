@@ -34,6 +34,8 @@ describe('npm run check:layers', () => {
     'functions/f.ts': "import '../lib/a.ts';\nimport '../lib/egress/door.ts';\nexport const handler = 1;\n",
     'local/main.ts': "import 'node:http';\nimport '../functions/f.ts';\n",
     'infra/i.ts': "import '../lib/a.ts';\nexport const i = 1;\n",
+    'console/main.tsx': "import '../client/src/index.ts';\nimport 'react';\n",
+    'client/src/index.ts': "import { AwsV4Signer } from 'aws4fetch';\nexport const s = AwsV4Signer;\n",
   };
   /** Each file breaks the rule that its name begins with. */
   const BREACHES: Record<string, string> = {
@@ -46,6 +48,9 @@ describe('npm run check:layers', () => {
       "import { lookup } from 'node:dns/promises';\nexport const l = lookup;\n",
     'functions/egress-is-the-only-socket.ts':
       "import { request } from 'node:https';\nexport const r = request;\n",
+    'client/src/client-stands-alone.ts': "import '../../lib/a.ts';\nexport const c = 1;\n",
+    'client/src/client-stands-alone-of-node.ts': "import 'node:fs';\nexport const n = 1;\n",
+    'console/console-uses-the-client.ts': "import '../lib/a.ts';\nexport const c = 1;\n",
     'lib/no-cycles.ts': "import './there-and-back.ts';\nexport const a = 1;\n",
     'lib/no-orphans.ts': 'export const c = 1;\n',
   };

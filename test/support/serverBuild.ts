@@ -5,25 +5,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from '../../scripts/build.ts';
 import { PROJECT_ROOT } from './engine.ts';
 
-/** What the embedded server is made from. */
-const SOURCES = ['local', 'functions', 'lib', 'scripts/build.ts', 'package-lock.json'];
+type Part = 'local' | 'console';
 
-export const SERVER_ENTRY = join(PROJECT_ROOT, 'dist', 'local', 'main.mjs');
+const BUILD = ['scripts/build.ts', 'scripts/build', 'package-lock.json'];
+
+/** What each part is made from, and the file that shows when. */
+const PARTS: Record<Part, { sources: string[]; made: string }> = {
+  local: { sources: ['local', 'functions', 'lib', ...BUILD], made: 'dist/local/main.mjs' },
+  console: { sources: ['console', 'client/src', ...BUILD], made: 'dist/console/index.html' },
+};
+
+export const SERVER_ENTRY = join(PROJECT_ROOT, PARTS.local.made);
 
 /** Builds the embedded server if it is missing or older than its sources; of several test processes, one does. */
-export async function ensureServerBuilt(): Promise<void> {
-  if (isFresh()) return;
+export function ensureServerBuilt(): Promise<void> {
+  return ensureBuilt('local');
+}
+
+/** The same for the console. */
+export function ensureConsoleBuilt(): Promise<void> {
+  return ensureBuilt('console');
+}
+
+async function ensureBuilt(part: Part): Promise<void> {
+  if (isFresh(part)) return;
   const release = await takeBuildLock();
   try {
-    if (!isFresh()) await build({ root: PROJECT_ROOT, only: 'local', log: () => {} });
+    if (!isFresh(part)) await build({ root: PROJECT_ROOT, only: part, log: () => {} });
   } finally {
     release();
   }
 }
 
-function isFresh(): boolean {
-  const built = statSync(SERVER_ENTRY, { throwIfNoEntry: false })?.mtimeMs;
-  return built !== undefined && SOURCES.every(source => newest(join(PROJECT_ROOT, source)) < built);
+function isFresh(part: Part): boolean {
+  const { sources, made } = PARTS[part];
+  const built = statSync(join(PROJECT_ROOT, made), { throwIfNoEntry: false })?.mtimeMs;
+  return built !== undefined && sources.every(source => newest(join(PROJECT_ROOT, source)) < built);
 }
 
 /** The latest change below a path, epoch milliseconds. */

@@ -1,0 +1,74 @@
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from 'react-router';
+import { useService } from '../api/services.ts';
+import { useSpace } from '../api/spaces.ts';
+import type { Association } from '../api/types.ts';
+import { ErrorAlert } from '../common/ErrorAlert.tsx';
+import { Loading } from '../common/Loading.tsx';
+import { Page } from '../common/Page.tsx';
+import { useSigned } from '../session/SessionProvider.tsx';
+import { allowTools as words } from '../strings/allowTools.ts';
+import { spaces } from '../strings/spaces.ts';
+import { DriftPanel } from './DriftPanel.tsx';
+import { choiceOf, configurationOf } from './selection.ts';
+import { ToolPicker } from './ToolPicker.tsx';
+import { useSaved } from './useSaved.ts';
+
+/** Changes what a space allows of a server, and confirms definitions that the server changed. */
+export default function EditToolsPage() {
+  const { agentSpaceId = '', associationId = '' } = useParams();
+  const { client } = useSigned();
+  const space = useSpace(agentSpaceId);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['space', agentSpaceId, 'association', associationId],
+    queryFn: ({ signal }) => client.getAssociation({ agentSpaceId, associationId }, { signal }),
+  });
+  const service = useService(data?.association.serviceId ?? '', data !== undefined);
+  const above = [
+    ['/spaces', spaces.title],
+    [`/spaces/${agentSpaceId}`, space.data?.agentSpace.name ?? agentSpaceId],
+  ] as const;
+  const name = service.data?.service.name ?? associationId;
+  return (
+    <Page title={words.editTitle(name)} above={above}>
+      <ErrorAlert error={error ?? service.error} onRetry={() => void refetch()} />
+      {data && service.data ? (
+        <Edit association={data.association} service={service.data.service} />
+      ) : (
+        !(error ?? service.error) && <Loading />
+      )}
+    </Page>
+  );
+}
+
+type Service = NonNullable<ReturnType<typeof useService>['data']>['service'];
+
+function Edit({ association, service }: { association: Association; service: Service }) {
+  const { agentSpaceId, associationId, serviceId, withheldTools = [] } = association;
+  const { client } = useSigned();
+  const navigate = useNavigate();
+  const saved = useSaved(agentSpaceId, serviceId, words.saved);
+  const changed = association.status === 'pending-confirmation';
+  return (
+    <SpaceBetween size="l">
+      {withheldTools.length > 0 && <DriftPanel association={association} />}
+      <ToolPicker
+        agentSpaceId={agentSpaceId}
+        service={service}
+        initial={choiceOf(association)}
+        submitText={changed ? words.confirm : words.save}
+        onSubmit={async (choice, tools) => {
+          const configuration = configurationOf(service, choice, tools);
+          const { warnings = [] } = await client.updateAssociation({
+            agentSpaceId,
+            associationId,
+            configuration,
+          });
+          saved(service.name ?? serviceId, warnings);
+        }}
+        onCancel={() => navigate(`/spaces/${agentSpaceId}`)}
+      />
+    </SpaceBetween>
+  );
+}

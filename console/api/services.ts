@@ -1,0 +1,87 @@
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useSigned } from '../session/SessionProvider.tsx';
+import type { RegisteredService } from './types.ts';
+import { useListing } from './useListing.ts';
+
+/** Every registered server of the account. */
+export function useServices() {
+  const { client } = useSigned();
+  return useListing(['services'], async (nextToken, signal) => {
+    const { services, nextToken: next } = await client.listServices(
+      { maxResults: 100, ...(nextToken && { nextToken }) },
+      { signal },
+    );
+    return { items: services, next };
+  });
+}
+
+/** One server; not asked for until `enabled`. */
+export function useService(serviceId: string, enabled = true) {
+  const { client } = useSigned();
+  return useQuery({
+    enabled,
+    queryKey: ['service', serviceId],
+    queryFn: ({ signal }) => client.getService({ serviceId }, { signal }),
+  });
+}
+
+/** The names of servers, as far as they are known. */
+export function useServerNames(serviceIds: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const { client } = useSigned();
+  const found = useQueries({
+    queries: serviceIds.map(serviceId => ({
+      queryKey: ['service', serviceId],
+      queryFn: () => client.getService({ serviceId }),
+    })),
+  });
+  return new Map(serviceIds.map((id, at) => [id, found[at]?.data?.service.name]));
+}
+
+/** The tools that a server offered when it was last asked. */
+export function useTools(serviceId: string, enabled = true) {
+  const { client } = useSigned();
+  return useListing(
+    ['service', serviceId, 'tools'],
+    async (nextToken, signal) => {
+      const page = { serviceId, maxResults: 100, ...(nextToken && { nextToken }) };
+      const { tools, nextToken: next } = await client.listServiceTools(page, { signal });
+      return { items: tools, next };
+    },
+    enabled,
+  );
+}
+
+/** The agent spaces that use a server. */
+export function useUses(serviceId: string) {
+  const { client } = useSigned();
+  return useListing(['service', serviceId, 'uses'], async (nextToken, signal) => {
+    const page = { serviceId, maxResults: 100, ...(nextToken && { nextToken }) };
+    const { associations, nextToken: next } = await client.listServiceAssociations(page, { signal });
+    return { items: associations, next };
+  });
+}
+
+export type Method = 'oauth-client-credentials' | 'oauth-3lo' | 'api-key' | 'bearer-token' | 'sigv4';
+
+/** What both kinds of servers have in common. */
+export interface ServerFacts {
+  endpoint: string;
+  description: string | undefined;
+  method: Method;
+}
+
+export function factsOf({ additionalServiceDetails = {} }: RegisteredService): ServerFacts {
+  const { mcpserver, mcpserversigv4 } = additionalServiceDetails;
+  const details = mcpserver ?? mcpserversigv4;
+  return {
+    endpoint: details?.endpoint ?? '',
+    description: details?.description,
+    method: mcpserver?.authorizationMethod ?? 'sigv4',
+  };
+}
+
+export type ServerStatus = 'valid' | 'invalid' | 'pending-confirmation' | 'disabled' | 'unknown';
+
+export function statusOf({ state, validationStatus }: RegisteredService): ServerStatus {
+  return state === 'DISABLED' ? 'disabled' : (validationStatus ?? 'unknown');
+}

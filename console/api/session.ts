@@ -1,0 +1,63 @@
+/** What signs the requests of this tab. */
+export interface Session {
+  accessKeyId: string;
+  secretAccessKey: string;
+  userName?: string;
+}
+
+/** What the server tells before anyone signs in. */
+export interface ConsoleConfig {
+  region: string;
+  accountId: string;
+  toolsPerSpace: number;
+  /** Where consents send browsers back to. */
+  publicBaseUrl: string;
+}
+
+const STORED = 'switchboard.session';
+
+/** The session of this tab: other tabs, and this one once it is closed, have none of it. */
+export function storedSession(): Session | undefined {
+  try {
+    const stored = JSON.parse(sessionStorage.getItem(STORED) ?? 'null') as Session | null;
+    return stored?.accessKeyId && stored.secretAccessKey ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function storeSession(session: Session | undefined): void {
+  if (session) sessionStorage.setItem(STORED, JSON.stringify(session));
+  else sessionStorage.clear();
+}
+
+/** @throws Error when what answers is not the console's server */
+export async function loadConfig(): Promise<ConsoleConfig> {
+  const response = await fetch('/console/config.json');
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return (await response.json()) as ConsoleConfig;
+}
+
+/** The code of a sign-in link; it leaves the address bar and the history at once. */
+export function takeCode(): string | undefined {
+  const code = new URLSearchParams(location.hash.slice(1)).get('code') ?? undefined;
+  if (code) history.replaceState(null, '', location.pathname + location.search);
+  return code;
+}
+
+/** Trades a link's code for a session. @throws Error with what to tell the person */
+export async function exchangeCode(code: string): Promise<Session> {
+  const response = await fetch('/console/session', sessionRequest('POST', { code }));
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.message);
+  return answer as Session;
+}
+
+/** Ends the session of a link on the server, too. Access keys live on, whatever this answers. */
+export async function endSession({ accessKeyId, secretAccessKey }: Session): Promise<void> {
+  await fetch('/console/session', sessionRequest('DELETE', { accessKeyId, secretAccessKey })).catch(() => {});
+}
+
+function sessionRequest(method: string, body: object): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,28 @@
+import type { components, Input } from '../../client/src/index.ts';
+
+type Schemas = components['schemas'];
+
+/** Shapes of the API, by the names that openapi.yaml gives them. */
+export type RegisteredService = Schemas['RegisteredService'];
+export type ServiceTool = Schemas['ServiceTool'];
+export type ValidationReport = Schemas['ValidationReport'];
+export type ValidationStep = Schemas['ValidationStepResult'];
+export type ValidationWarning = Schemas['ValidationWarning'];
+export type AgentSpace = Schemas['AgentSpace'];
+export type Association = Schemas['Association'];
+export type AccessToken = Schemas['AccessToken'];
+export type TrailEvent = Schemas['Event'];
+export type Invocation = Schemas['Invocation'];
+export type Classification = Schemas['ToolClassification'];
+
+export type EventFilter = Pick<Input<'LookupEvents'>, 'LookupAttributes' | 'StartTime' | 'EndTime'>;
+
+/** The latest calls of a range, newest first. */
+export interface Calls {
+  calls: readonly Invocation[];
+  /** The range, epoch milliseconds. */
+  from: number;
+  to: number;
+  /** Whether there are earlier ones in the range. */
+  partial: boolean;
+}

@@ -1,0 +1,69 @@
+import '@cloudscape-design/global-styles/index.css';
+import './console.css';
+import Alert from '@cloudscape-design/components/alert';
+import { I18nProvider } from '@cloudscape-design/components/i18n';
+import messages from '@cloudscape-design/components/i18n/messages/all.en';
+import { type ReactNode, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { App } from './App.tsx';
+import { type ConsoleConfig, exchangeCode, loadConfig, storeSession, takeCode } from './api/session.ts';
+import { SessionProvider } from './session/SessionProvider.tsx';
+import { followTheme } from './shell/theme.ts';
+import { signIn } from './strings/shell.ts';
+
+followTheme();
+const root = createRoot(document.getElementById('root') as HTMLElement);
+
+/** Consents come back to the public address, and a session does not cross origins. */
+function isElsewhere({ publicBaseUrl }: ConsoleConfig): boolean {
+  return new URL(publicBaseUrl).origin !== location.origin;
+}
+
+async function signInByLink(): Promise<string | undefined> {
+  const code = takeCode();
+  if (!code) return undefined;
+  try {
+    storeSession(await exchangeCode(code));
+    return undefined;
+  } catch (error) {
+    storeSession(undefined);
+    return `${signIn.linkFailed}: ${(error as Error).message}`;
+  }
+}
+
+function show(children: ReactNode): void {
+  root.render(
+    <StrictMode>
+      <I18nProvider locale="en" messages={[messages]}>
+        {children}
+      </I18nProvider>
+    </StrictMode>,
+  );
+}
+
+async function start(): Promise<void> {
+  const config = await loadConfig();
+  if (isElsewhere(config)) {
+    const { pathname, search, hash } = location;
+    return location.replace(config.publicBaseUrl + pathname + search + hash);
+  }
+  const notice = await signInByLink();
+  show(
+    <BrowserRouter basename="/console">
+      <SessionProvider config={config} notice={notice}>
+        <App />
+      </SessionProvider>
+    </BrowserRouter>,
+  );
+}
+
+start().catch((error: Error) =>
+  show(
+    <main className="sign-in">
+      <Alert type="error" header={signIn.unavailable}>
+        {error.message}
+      </Alert>
+    </main>,
+  ),
+);

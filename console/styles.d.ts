@@ -1,0 +1,2 @@
+/** The build collects style sheets; scripts get nothing of them. */
+declare module '*.css';

@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json, refuse } from './consoleAnswer.ts';
+import type { ConsoleFile, ConsoleFiles } from './consoleFiles.ts';
+import { type SessionOptions, serveSession } from './consoleSession.ts';
+import { publicUrlOf } from './hosts.ts';
+import type { HttpSettings } from './settings.ts';
+
+/** What the console has to know before anyone signs in; none of it is secret. */
+export interface ConsoleConfig {
+  region: string;
+  accountId: string;
+  /** Tools that an agent space may allow. */
+  toolsPerSpace: number;
+}
+
+export interface ConsoleOptions extends SessionOptions {
+  files: ConsoleFiles;
+  config: ConsoleConfig;
+}
+
+/** A request of the console's, whose Host header was checked. */
+export interface ConsoleCall {
+  request: IncomingMessage;
+  response: ServerResponse;
+  path: string;
+  sourceIp: string;
+  requestId: string;
+  /** Arrival, epoch milliseconds. */
+  at: number;
+  port: number;
+}
+
+const HOME = '/console/';
+
+/**
+ * Scripts and connections are this server's alone. Cloudscape's style sheet holds its fonts as `data:` URLs; React sets
+ * styles through the DOM, which `style-src` does not concern.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const SECURITY = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  // Paths hold ids of servers and spaces.
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** The console's path of a request target, without its query. */
+export function consolePath(target: string): string | undefined {
+  const path = target.split('?', 1)[0] ?? '';
+  return path === '/console' || path.startsWith(HOME) ? path : undefined;
+}
+
+/** Serves the console's files, its settings, and the sign-in with a link. Unknown paths are pages of the application. */
+export async function serveConsole(
+  call: ConsoleCall,
+  settings: HttpSettings,
+  options: ConsoleOptions,
+): Promise<void> {
+  const { request, response, path } = call;
+  for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
+  if (path === `${HOME}session`) return serveSession(call, options);
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return refuse(response, 405, 'This path takes GET.');
+  if (path === '/console') return void response.writeHead(308, { location: HOME }).end();
+  if (path === `${HOME}config.json`) return config(call, settings, options.config);
+  if (!path.startsWith(`${HOME}assets/`)) return file(call, options.files.index, 'no-cache');
+  const asset = options.files.assets.get(path.slice(`${HOME}assets/`.length));
+  if (!asset) return refuse(response, 404, 'There is no such file.');
+  file(call, asset, 'public, max-age=31536000, immutable');
+}
+
+function file({ request, response }: ConsoleCall, found: ConsoleFile, caching: string): void {
+  const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const body = zipped ? found.gzipped() : found.bytes;
+  response.writeHead(200, {
+    'content-type': found.type,
+    'content-length': body.length,
+    'cache-control': caching,
+    vary: 'accept-encoding',
+    ...(zipped && { 'content-encoding': 'gzip' }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function config({ response, port }: ConsoleCall, settings: HttpSettings, known: ConsoleConfig): void {
+  json(response, 200, { ...known, publicBaseUrl: publicUrlOf(settings, port) });
+}
