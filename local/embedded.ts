@@ -124,7 +124,12 @@ async function listen(
     handlers,
     browserHandlers,
     onDenied: call => recordDenied(call, deps),
-    agents: { ...shared, handler: agentLambda, onDenied: call => recordDeniedAgent(call, deps) },
+    agents: {
+      ...shared,
+      handler: agentLambda,
+      onDenied: call => recordDeniedAgent(call, deps),
+      knows: head => gateway().knows(head),
+    },
   });
   installLambdaStreaming();
   const { port, url } = await server.listen();

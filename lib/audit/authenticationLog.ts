@@ -120,6 +120,11 @@ const WORDS: Readonly<Record<TokenRefusal | 'missing', { reason: string; message
     reason: 'AccessTokenOfOtherSpace',
     message: 'The access token is of another agent space than the one that was asked for.',
   },
+  'space-deleted': {
+    reason: 'AccessTokenSpaceDeleted',
+    message:
+      'The agent space of the access token was deleted; the token is gone as soon as the rest of it is.',
+  },
   'address-not-allowed': {
     reason: 'AccessTokenAddressNotAllowed',
     message: 'The access token may not be used from this address.',

@@ -23,8 +23,8 @@ export const egressLimits: EgressLimits = {
   pools: 256,
   /** Names are resolved and judged anew at least this often (security rule). */
   poolAgeMs: 300_000,
-  /** One account's streams to one server; more wait in line until their headers are due. */
-  connectionsPerPool: 64,
+  /** Three times what calls of one registration may hold: others at its origin, and its own refresh, go on beside it. */
+  connectionsPerPool: 192,
   /** A moved endpoint needs one hop, a load balancer in front of it a second. */
   redirects: 3,
 };

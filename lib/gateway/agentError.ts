@@ -1,5 +1,6 @@
 import { McpError } from '../mcp/mcpError.ts';
 import type { ValidationStep } from '../mcp/types.ts';
+import { GatewayRefusal } from './refusal.ts';
 import { RPC, RpcError } from './rpc.ts';
 
 /** The call took longer than it may. */
@@ -27,8 +28,11 @@ const BY_STEP: Readonly<Record<ValidationStep, string>> = {
   tools: 'did not answer as an MCP server does',
 };
 
-/** The error of a call as the agent gets it. Whoever operates the server finds the cause in the invocation. */
-export function agentError(error: unknown, server: string): RpcError {
+/**
+ * The error of a call as the agent gets it, when it is one of the call: `undefined` for a request that is refused, or
+ * that could not be served. Whoever operates the server finds the cause in the invocation.
+ */
+export function agentError(error: unknown, server: string): RpcError | undefined {
   if (error instanceof RpcError) return error;
   if (error instanceof McpError) {
     return gatewayError(error.code, `Server ${server} ${BY_STEP[error.step]}.`, server);
@@ -38,7 +42,7 @@ export function agentError(error: unknown, server: string): RpcError {
   }
   if (error instanceof CallCancelled)
     return gatewayError('CALL_CANCELLED', 'The call was cancelled.', server);
-  return new RpcError(RPC.INTERNAL_ERROR, 'Internal error');
+  return undefined;
 }
 
 function gatewayError(code: string, message: string, server: string): RpcError {
@@ -48,6 +52,7 @@ function gatewayError(code: string, message: string, server: string): RpcError {
 /** Of a failed call, what its invocation tells. */
 export function failureOf(error: unknown): { code: string; message: string } {
   if (error instanceof McpError) return { code: error.code, message: error.message };
+  if (error instanceof GatewayRefusal) return failureOf(error.error);
   if (error instanceof RpcError) {
     const code = error.data?.code;
     return { code: typeof code === 'string' ? code : String(error.code), message: error.message };

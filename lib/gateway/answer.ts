@@ -7,8 +7,8 @@ import type { AgentStream } from './types.ts';
  * Then it is an event stream (Streamable HTTP, "Sending Messages to the Server").
  */
 export interface Answer {
-  /** Sends a notification ahead of the answer. */
-  notify(method: string, params: object): void;
+  /** Sends a notification ahead of the answer; see {@link AgentStream.write} for what it waits for. */
+  notify(method: string, params: object): Promise<void> | undefined;
   /** Ends the answer with a result, given as JSON. */
   result(json: string): void;
   error(error: RpcError): void;
@@ -48,7 +48,7 @@ export function createAnswer(id: RpcId, stream: AgentStream): Answer {
   return {
     notify(method, params) {
       begin();
-      stream.write(event(JSON.stringify({ jsonrpc: '2.0', method, params })));
+      return stream.write(event(JSON.stringify({ jsonrpc: '2.0', method, params })));
     },
     result: json => end(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`),
     error: error => end(JSON.stringify(errorMessage(id, error))),

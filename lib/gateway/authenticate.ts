@@ -15,15 +15,23 @@ type Verdict = Extract<TokenVerdict, { ok: true }> | AuthenticationRefusal;
 /** What a rotation undoes: a token that was just given is good at once. */
 const RENEWABLE: readonly AuthenticationRefusal['reason'][] = ['wrong-secret', 'expired'];
 
+/** What is known of a request before its body is. */
+export type RequestHead = Omit<AgentRequest, 'body'>;
+
 /** Finds out who sends a request. */
-export type Authenticate = (request: AgentRequest) => Promise<Agent>;
+export interface Authentication {
+  /** @throws GatewayRefusal; the trail tells why */
+  authenticate(request: RequestHead): Promise<Agent>;
+  /** Whether that would let a request in, asked before its body is read. */
+  knows(head: RequestHead): Promise<boolean>;
+}
 
 /**
  * Lets in whoever holds an access token of the space, or has signed the request. Tokens are read with one GetItem, and
  * trusted for 5 s unless a rotation could let them in. Whoever is refused hears the same in every case; why is told in
  * the trail.
  */
-export function createAuthenticate(deps: GatewayDeps): Authenticate {
+export function createAuthentication(deps: GatewayDeps): Authentication {
   const tokens = createFreshCache<AccessTokenItem | undefined>(
     key => {
       const [accountId = '', tokenId = ''] = key.split('/');
@@ -32,7 +40,7 @@ export function createAuthenticate(deps: GatewayDeps): Authenticate {
     { max: MAX_TOKENS, now: deps.now },
   );
 
-  const verify = async (request: AgentRequest): Promise<Verdict> => {
+  const verify = async (request: RequestHead): Promise<Verdict> => {
     if (request.headers.authorization === undefined) return { ok: false, reason: 'missing' };
     const parts = readAccessToken(bearerOf(request) ?? '');
     if (!parts) return { ok: false, reason: 'malformed' };
@@ -46,7 +54,7 @@ export function createAuthenticate(deps: GatewayDeps): Authenticate {
     return !verdict.ok && RENEWABLE.includes(verdict.reason) ? judged(now) : verdict;
   };
 
-  return async request => {
+  const authenticate = async (request: RequestHead): Promise<Agent> => {
     const { signer, agentSpaceId } = request;
     if (signer) return { accountId: signer.accountId, agentSpaceId, scope: 'operate', caller: signer };
     const { sourceIp } = request;
@@ -59,11 +67,12 @@ export function createAuthenticate(deps: GatewayDeps): Authenticate {
     const { token } = verdict;
     void deps.noteTokenUse(token);
     const caller = tokenCaller(token, { region: deps.config.region, sourceIp, userAgent });
-    return { accountId: token.accountId, agentSpaceId, scope: token.scope, caller };
+    return { accountId: token.accountId, agentSpaceId, scope: token.scope, caller, token };
   };
+  return { authenticate, knows: async head => head.signer !== undefined || (await verify(head)).ok };
 }
 
 /** RFC 6750, section 2.1: the header, and nowhere else. */
-function bearerOf({ headers }: AgentRequest): string | undefined {
+function bearerOf({ headers }: RequestHead): string | undefined {
   return /^bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '')?.[1];
 }

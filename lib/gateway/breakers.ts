@@ -8,8 +8,9 @@ import {
   handleWhen,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
+import { orAborted } from '../egress/requestSignal.ts';
 import { McpError } from '../mcp/mcpError.ts';
-import type { ValidationStep } from '../mcp/types.ts';
+import type { ValidationCode, ValidationStep } from '../mcp/types.ts';
 import {
   FAILURES_TO_OPEN,
   HALF_OPEN_AFTER_MS,
@@ -17,6 +18,7 @@ import {
   MAX_WAITING_PER_SERVER,
 } from './limits.ts';
 import { RPC, RpcError } from './rpc.ts';
+import { ServerAway } from './upstream/answer.ts';
 
 /** Servers that a process remembers the state of. */
 const MAX_SERVERS = 10_000;
@@ -24,13 +26,15 @@ const MAX_SERVERS = 10_000;
 /** Failures that show a server to be down, rather than a call to be wrong. */
 const DOWN: readonly ValidationStep[] = ['address', 'tls', 'http'];
 
+const OF_THE_CALL: readonly ValidationCode[] = ['HTTP_RESPONSE_TOO_LARGE', 'HTTP_SERVER_ERROR'];
+
 /** Keeps a server that hangs or is down from holding up more than its share. */
 export interface Breakers {
   /**
-   * Runs a call of a server.
+   * Runs a call of a server; gives up waiting for its turn when the signal aborts.
    * @throws RpcError at once where the server is known to be down, or where too many calls wait for it already
    */
-  run<T>(server: string, name: string, call: () => Promise<T>): Promise<T>;
+  run<T>(server: string, name: string, signal: AbortSignal, call: () => Promise<T>): Promise<T>;
   /** What calls are refused with, while they are refused without being tried. */
   openError(server: string, name: string): RpcError | undefined;
 }
@@ -39,11 +43,19 @@ export interface Breakers {
 export function createBreakers(): Breakers {
   const guards = new LRUCache<string, Guard>({ max: MAX_SERVERS });
   return {
-    async run(server, name, call) {
+    async run(server, name, signal, call) {
       const guard = guards.get(server) ?? newGuard();
       guards.set(server, guard);
       try {
-        return await guard.slots.execute(() => guard.breaker.execute(call));
+        const inTurn = () => {
+          // Its agent may have left while it waited.
+          signal.throwIfAborted();
+          return call();
+        };
+        return await orAborted(
+          guard.slots.execute(() => guard.breaker.execute(inTurn)),
+          signal,
+        );
       } catch (error) {
         throw explained(error, name);
       }
@@ -75,9 +87,13 @@ function isOpen({ breaker, openedAt }: Guard): boolean {
   return breaker.state === CircuitState.Open && Date.now() - openedAt < HALF_OPEN_AFTER_MS;
 }
 
-/** Whether a failure says that the server is down. How much it answers with is the call's own doing. */
+/**
+ * Whether a failure says that the server is down. How much it answers with is the call's own doing, and so is an error
+ * that its own code runs into: one agent's arguments must not take it from the others.
+ */
 export function isDown(error: unknown): boolean {
-  return error instanceof McpError && DOWN.includes(error.step) && error.code !== 'HTTP_RESPONSE_TOO_LARGE';
+  if (error instanceof ServerAway) return true;
+  return error instanceof McpError && DOWN.includes(error.step) && !OF_THE_CALL.includes(error.code);
 }
 
 function explained(error: unknown, name: string): unknown {

@@ -5,13 +5,15 @@ import { McpError } from '../mcp/mcpError.ts';
 import type { ValidationCode } from '../mcp/types.ts';
 import { agentError, CallCancelled, failureOf } from './agentError.ts';
 import type { CallParams } from './callParams.ts';
-import { disabled } from './connections.ts';
+import { disabled, isDisabled } from './connections.ts';
 import { type Era, finishResult } from './finishResult.ts';
+import { refuseParamMismatch } from './headerMismatch.ts';
 import { paramHeaders } from './paramHeaders.ts';
 import type { GatewayParts } from './parts.ts';
+import { GatewayRefusal } from './refusal.ts';
 import { RPC, RpcError } from './rpc.ts';
 import { type Catalog, mayUse, type SpaceView, type ToolView } from './spaceView.ts';
-import type { Agent, GatewayDeps } from './types.ts';
+import type { Agent, AgentRequest, GatewayDeps } from './types.ts';
 import { TurnedAway } from './upstream/answer.ts';
 import { callLegacy } from './upstream/legacy.ts';
 import { callModern } from './upstream/modern.ts';
@@ -21,6 +23,8 @@ import type { Upstream, UpstreamCall, UpstreamResult } from './upstream/types.ts
 export interface ToolCall extends CallParams, Pick<UpstreamCall, 'wantsLogs' | 'onProgress' | 'onLog'> {
   agent: Agent;
   era: Era;
+  /** Of the request, where some may repeat its arguments. */
+  headers?: AgentRequest['headers'];
   requestId: string;
   signal: AbortSignal;
   /** What the agent can see now; looked at again after `renewed` says that it may have changed. */
@@ -31,13 +35,15 @@ export interface ToolCall extends CallParams, Pick<UpstreamCall, 'wantsLogs' | '
  * Calls a tool for an agent: finds out whether it may be called, forwards the call with the server's credential, and
  * leaves one invocation behind, whatever comes of it.
  * @returns the result as JSON
- * @throws RpcError, safe to show to the agent
+ * @throws RpcError, safe to show to the agent; whatever kept the space from being looked at, as it is
  */
 export async function callTool(call: ToolCall, parts: GatewayParts): Promise<string> {
   const began = parts.deps.now();
   let found: ToolView | undefined;
   try {
     found = await findTool(call, parts);
+    if (found.server.service.state === 'DISABLED') throw disabled(found.server.name);
+    if (call.headers) refuseParamMismatch(found.tool, call.arguments, call.headers);
     parts.catalogues.keep(call.agent.accountId, found.server);
     const { result, upstream } = await forward(found, call, parts);
     const secrets = upstream.authorizer.secrets();
@@ -46,7 +52,7 @@ export async function callTool(call: ToolCall, parts: GatewayParts): Promise<str
     return text;
   } catch (error) {
     record(call, found, began, { outcome: outcomeOf(error, found), failure: failureOf(error) }, parts.deps);
-    throw agentError(error, found?.server.name ?? '');
+    throw agentError(error, found?.server.name ?? '') ?? error;
   }
 }
 
@@ -55,7 +61,6 @@ async function findTool(call: ToolCall, parts: GatewayParts): Promise<ToolView> 
   const found = usable(call, await call.look()) ?? (await findAnew(call, parts));
   if (!found)
     throw new RpcError(RPC.INVALID_PARAMS, `Unknown tool: ${scrubServerText(call.name, []).slice(0, 128)}`);
-  if (found.server.service.state === 'DISABLED') throw disabled(found.server.name);
   return found;
 }
 
@@ -160,9 +165,11 @@ function attempt(
 ): Promise<UpstreamResult> {
   const { accountId, serviceId, verdict, authorizer } = upstream;
   /** What repeats the credential is kept back, as a result that does is. */
-  const tells = (tell: (params: Record<string, unknown>) => void) => (params: Record<string, unknown>) => {
+  const tells = (tell: UpstreamCall['onLog']) => (params: Record<string, unknown>) => {
     heard.something = true;
-    if (!holdsSecret(JSON.stringify(params), authorizer.secrets())) tell(params);
+    if (holdsSecret(JSON.stringify(params), authorizer.secrets())) return undefined;
+    const told = tell(params);
+    return told && orAborted(told, call.signal);
   };
   const wanted: UpstreamCall = {
     name: tool.name,
@@ -177,7 +184,7 @@ function attempt(
     onToolsChanged: () => parts.catalogues.refresh(accountId, serviceId),
   };
   const id = parts.nextId();
-  return parts.breakers.run(`${accountId}/${serviceId}`, server.name, () =>
+  return parts.breakers.run(`${accountId}/${serviceId}`, server.name, call.signal, () =>
     verdict?.kind === 'modern'
       ? callModern(upstream, verdict.protocolVersion, wanted, id)
       : callLegacy(upstream, wanted, id, parts.sessions),
@@ -187,7 +194,7 @@ function attempt(
 type Outcome = 'success' | 'tool-error' | 'refused' | 'failed' | 'cancelled';
 
 function outcomeOf(error: unknown, found: ToolView | undefined): Outcome {
-  if (!found) return 'refused';
+  if (!found || error instanceof GatewayRefusal || isDisabled(error)) return 'refused';
   return error instanceof CallCancelled ? 'cancelled' : 'failed';
 }
 

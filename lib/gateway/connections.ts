@@ -70,6 +70,11 @@ function wayTo({ service, credential }: OpenService, accountId: string, deps: Ga
   return { service, authorizer: () => shared };
 }
 
+/** Whether an error is {@link disabled}'s. */
+export function isDisabled(error: unknown): boolean {
+  return error instanceof RpcError && error.data?.code === 'SERVER_DISABLED';
+}
+
 /** A server that its account has switched off. */
 export function disabled(name: string): RpcError {
   return new RpcError(RPC.GATEWAY, `Server ${name} is disabled.`, { code: 'SERVER_DISABLED' });

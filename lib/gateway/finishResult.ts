@@ -1,8 +1,8 @@
 import { SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import { holdsSecret } from '../mcp/credentialSecrets.ts';
-import { failure } from '../mcp/mcpError.ts';
 import { isObject, RPC, RpcError } from './rpc.ts';
 import { SERVER_INFO } from './serverInfo.ts';
+import { noResult } from './upstream/answer.ts';
 import type { UpstreamResult } from './upstream/types.ts';
 
 /** How an agent speaks: 2026-07-28, or the protocols before it. */
@@ -10,8 +10,8 @@ export type Era = 'modern' | 'legacy';
 
 /**
  * A server's result as the agent gets it, as JSON: content as it came, in the form that the agent's protocol has.
- * @throws RpcError for one that asks the user something, or that holds the server's credential; McpError for what is
- * no result of a call
+ * @throws RpcError for one that asks the user something, that holds the server's credential, or that is no result of a
+ * call
  */
 export function finishResult(
   result: UpstreamResult,
@@ -21,9 +21,7 @@ export function finishResult(
 ): string {
   const { resultType = 'complete' } = result;
   if (resultType === 'input_required') throw asksUser();
-  if (resultType !== 'complete' || !isCallResult(result)) {
-    throw failure('TRANSPORT_NOT_MCP', 'The server answered with something that is no result of a call.');
-  }
+  if (resultType !== 'complete' || !isCallResult(result)) throw noResult();
   const text = JSON.stringify(era === 'modern' ? modern(result) : legacy(result, outputSchema));
   if (holdsSecret(text, secrets)) throw repeatsCredential();
   return text;

@@ -42,7 +42,7 @@ export function agentHandler(gateway: () => Gateway, settles: () => boolean): Ag
 }
 
 /** Answers go through the runtime, which sends status and headers ahead of the body. */
-function agentStream(response: Writable): AgentStream & { finished: Promise<void> } {
+export function agentStream(response: Writable): AgentStream & { finished: Promise<void> } {
   const { promise: finished, resolve } = Promise.withResolvers<void>();
   let tellGone = () => {};
   response.on('error', () => {});
@@ -65,13 +65,25 @@ function agentStream(response: Writable): AgentStream & { finished: Promise<void
       if (!stream) throw new Error('The runtime has no response streaming.');
       body = stream.from(response, { statusCode, headers: { ...headers } });
     },
-    write: chunk => void body?.write(chunk),
+    write: chunk => (body?.write(chunk) === false ? drained(body) : undefined),
     end(text = '') {
       // Lambda's runtime sends status and headers with the first write, and not with what `end` is given.
       body?.write(text);
       body?.end();
     },
   };
+}
+
+/** Settles with the stream too: whoever waits goes on when the agent is gone. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    if (stream.destroyed) resolve();
+    else stream.on('drain', done).on('close', done);
+  });
 }
 
 function agentRequest(event: AgentEvent): AgentRequest | undefined {

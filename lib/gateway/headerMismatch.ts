@@ -1,8 +1,8 @@
+import type { AllowedTool } from '../associations/allowedTools.ts';
 import { decode, mismatchedParam } from './paramHeaders.ts';
 import { GatewayRefusal } from './refusal.ts';
 import { isObject, RPC, RpcError } from './rpc.ts';
-import { type Catalog, mayUse, type SpaceView } from './spaceView.ts';
-import type { Agent, AgentRequest } from './types.ts';
+import type { AgentRequest } from './types.ts';
 
 /**
  * Refuses a message whose `Mcp-Method` or `Mcp-Name` says something else: whatever let it through may have looked at
@@ -20,19 +20,15 @@ export function refuseMismatch(message: unknown, { headers }: AgentRequest): voi
 }
 
 /**
- * The same for the `Mcp-Param-*` headers of a call of 2026-07-28. Of tools that the agent may not use nothing is told.
+ * The same for the `Mcp-Param-*` headers of a call of 2026-07-28, for a tool that the agent may use.
  * @throws GatewayRefusal
  */
 export function refuseParamMismatch(
-  params: unknown,
-  agent: Agent,
-  { headers }: AgentRequest,
-  { view, catalog }: { view: SpaceView; catalog: Catalog },
+  { definition }: AllowedTool,
+  args: unknown,
+  headers: AgentRequest['headers'],
 ): void {
-  if (!isObject(params) || typeof params.name !== 'string') return;
-  const found = catalog.find(params.name);
-  if (!found || !mayUse(view, agent.scope, found)) return;
-  const header = mismatchedParam(found.tool.definition.inputSchema, params.arguments, headers);
+  const header = mismatchedParam(definition.inputSchema, args, headers);
   if (header !== undefined) throw mismatch(header);
 }
 

@@ -13,7 +13,7 @@ export const TRUSTED_MS = 5_000;
 /** Milliseconds after which what is in use is read again beside the request that uses it, so that none has to wait. */
 export const REFRESH_AHEAD_MS = 2_500;
 
-/** Calls of one server under way in one process, of all spaces of an account: egress has some 30 connections more. */
+/** Calls of one server under way in one process, of all spaces of an account: egress has three times the connections. */
 export const MAX_CALLS_PER_SERVER = 64;
 
 /** Calls that wait for one of these: a burst is smoothed; what hangs does not pile up. */

@@ -13,6 +13,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** What a header carries as it is; anything else is encoded. */
 const PLAIN = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
 const ENCODED = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/;
+/** RFC 8259, section 6. */
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const MAX_DEPTH = 20;
 
 const known = new WeakMap<object, readonly Declaration[]>();
@@ -24,12 +26,14 @@ const known = new WeakMap<object, readonly Declaration[]>();
 export function paramHeaders(inputSchema: unknown, args: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const { path, header } of declarationsOf(inputSchema)) {
-    const text = textOf(
-      path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), args),
-    );
+    const text = textOf(valueAt(path, args));
     if (text !== undefined) headers[header] = encode(text);
   }
   return headers;
+}
+
+function valueAt(path: readonly string[], args: unknown): unknown {
+  return path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), args);
 }
 
 /** The first header of an agent that says something else than the arguments do, when there is one. */
@@ -38,8 +42,16 @@ export function mismatchedParam(
   args: unknown,
   headers: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  const expected = Object.entries(paramHeaders(inputSchema, args));
-  return expected.find(([header, value]) => decode(headers[header]) !== decode(value))?.[0];
+  return declarationsOf(inputSchema).find(
+    ({ path, header }) => !saysTheSame(decode(headers[header]), valueAt(path, args)),
+  )?.header;
+}
+
+/** Numbers may be spelled in more than one way: 42 and 42.0 are one. */
+function saysTheSame(said: string | undefined, value: unknown): boolean {
+  const text = textOf(value);
+  if (text === undefined || said === text) return true;
+  return typeof value === 'number' && said !== undefined && NUMBER.test(said) && Number(said) === value;
 }
 
 function declarationsOf(inputSchema: unknown): readonly Declaration[] {

@@ -1,4 +1,4 @@
-import { type Authenticate, createAuthenticate } from './authenticate.ts';
+import { type Authentication, createAuthentication } from './authenticate.ts';
 import { type Breakers, createBreakers } from './breakers.ts';
 import { type Cancellations, createCancellations } from './cancellations.ts';
 import { type Catalogues, createCatalogues } from './catalogues.ts';
@@ -16,7 +16,7 @@ const MAX_SPACES = 500;
 /** What the requests of one process share. */
 export interface GatewayParts {
   deps: GatewayDeps;
-  authenticate: Authenticate;
+  authentication: Authentication;
   countRequest: CountRequest;
   /** By `<account>/<space>`. */
   views: FreshCache<SpaceView | undefined>;
@@ -34,7 +34,7 @@ export function createParts(deps: GatewayDeps): GatewayParts {
   let lastId = 0;
   return {
     deps,
-    authenticate: createAuthenticate(deps),
+    authentication: createAuthentication(deps),
     countRequest: createRateLimits(deps.gateway),
     views: createFreshCache<SpaceView | undefined>(
       (key, previous) => {

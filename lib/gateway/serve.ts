@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hopHeader } from '../egress/outgoing.ts';
 import { ALWAYS } from './answer.ts';
-import { refuseMismatch, refuseParamMismatch } from './headerMismatch.ts';
+import type { RequestHead } from './authenticate.ts';
+import { refuseMismatch } from './headerMismatch.ts';
 import { parseJson } from './json.ts';
 import { listTools } from './listTools.ts';
 import { createMethods, type ServeMethod } from './mcpMethods.ts';
@@ -16,6 +17,11 @@ import { toWebRequest, writeResponse } from './webRequest.ts';
 
 /** The agents' endpoint of one process. */
 export interface Gateway {
+  /**
+   * Whether the caller of a request would be let in, for entry points that read large bodies of nobody else; also false
+   * where that cannot be found out. Never rejects.
+   */
+  knows(head: RequestHead): Promise<boolean>;
   /** Serves one request to its end. Never rejects. */
   serve(request: AgentRequest, stream: AgentStream): Promise<void>;
   /** Writes what was recorded and waits for what goes on beside requests: before a Lambda function freezes. */
@@ -39,16 +45,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
     await Promise.all([parts.catalogues.settle(), deps.invocations.flush(), deps.authentication.flush()]);
   };
   return {
+    knows: head => parts.authentication.knows(head).catch(() => false),
     async serve(request, stream) {
       let message: unknown;
       try {
         const agent = await admit(request, parts);
         const look = sightOf(agent, request, parts);
-        const sight = await look();
+        await look();
         message = readMessage(request);
         refuseMismatch(message, request);
         const call = readCall(message, request);
-        if (call?.era === 'modern') refuseParamMismatch(call.params, agent, request, sight);
         if (call) await serveCall(call, agent, request, stream, look, parts);
         else await serveOther(message, agent, request, stream, look, { parts, serveMethod });
       } catch (error) {
@@ -73,7 +79,7 @@ async function admit(request: AgentRequest, parts: GatewayParts): Promise<Agent>
   if (origin !== undefined && !parts.deps.gateway.allowedOrigins.has(origin)) {
     throw refuse(403, 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not call.');
   }
-  const agent = await parts.authenticate(request);
+  const agent = await parts.authentication.authenticate(request);
   await parts.countRequest(agent);
   if (method !== 'POST') {
     // No stream outside of a request, no session to end.
@@ -83,17 +89,27 @@ async function admit(request: AgentRequest, parts: GatewayParts): Promise<Agent>
 }
 
 /** @throws GatewayRefusal for a space or server that is not there, or switched off */
-function sightOf(agent: Agent, { serverName, signer }: AgentRequest, { views }: GatewayParts) {
+function sightOf(agent: Agent, request: AgentRequest, { views, deps }: GatewayParts) {
+  const { serverName } = request;
   const key = `${agent.accountId}/${agent.agentSpaceId}`;
   return async (renewed = false): Promise<Sight> => {
     if (renewed) views.forget(key);
     const view = await views.get(key);
-    if (!view) throw signer ? refuse(404, 'NO_SUCH_SPACE', 'There is no such agent space.') : unauthorized();
+    if (!view) throw noSpace(agent, request, deps);
     if (view.space.state === 'DISABLED') throw refuse(403, 'SPACE_DISABLED', 'This agent space is disabled.');
     const catalog = serverName === undefined ? spaceCatalog(view) : serverCatalog(view, serverName);
     if (!catalog) throw refuse(404, 'NO_SUCH_SERVER', 'This agent space has no server of that name.');
     return { view, catalog };
   };
+}
+
+/** A token outlives its space until all of that is removed. */
+function noSpace({ token }: Agent, request: AgentRequest, { authentication }: GatewayDeps): GatewayRefusal {
+  if (!token) return refuse(404, 'NO_SUCH_SPACE', 'There is no such agent space.');
+  const { agentSpaceId, sourceIp, headers } = request;
+  const facts = { agentSpaceId, sourceIp, userAgent: headers['user-agent'] ?? '' };
+  authentication.note({ ok: false, reason: 'space-deleted', token }, facts);
+  return unauthorized();
 }
 
 /** @throws GatewayRefusal for a body that is not one JSON-RPC message */

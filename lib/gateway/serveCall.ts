@@ -84,13 +84,15 @@ export async function serveCall(
           ...call,
           agent,
           era,
+          // Earlier protocols have no headers of arguments.
+          ...(era === 'modern' && { headers: request.headers }),
           requestId: request.requestId,
           signal: controller.signal,
           look,
           wantsLogs,
           onProgress: progress =>
             answer.notify('notifications/progress', { ...progress, progressToken: call.progressToken }),
-          onLog: log => wantsLogs && answer.notify('notifications/message', log),
+          onLog: log => (wantsLogs ? answer.notify('notifications/message', log) : undefined),
         },
         parts,
       );

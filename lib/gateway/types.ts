@@ -1,6 +1,7 @@
 import type { AuthenticationLog } from '../audit/authenticationLog.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { NoteTokenUse } from '../identity/tokenUse.ts';
+import type { VerifiedToken } from '../identity/verifyAccessToken.ts';
 import type { InvocationLog } from '../invocations/invocationLog.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
 
@@ -45,7 +46,8 @@ export interface AgentRequest {
 /** Where the answer to one request goes. */
 export interface AgentStream {
   begin(status: number, headers: Readonly<Record<string, string>>): void;
-  write(text: string | Uint8Array): void;
+  /** Settles, where it is a promise, when the agent has taken what came before, or is gone. */
+  write(text: string | Uint8Array): Promise<void> | undefined;
   end(text?: string): void;
   /** Whether `begin` was called. */
   readonly begun: boolean;
@@ -61,4 +63,6 @@ export interface Agent {
   scope: 'read' | 'operate';
   /** As events name them. */
   caller: Caller;
+  /** What was shown, where it was no signature. */
+  token?: VerifiedToken;
 }

@@ -26,6 +26,6 @@ export async function writeResponse(
   stream: AgentStream,
 ): Promise<void> {
   stream.begin(response.status, { ...Object.fromEntries(response.headers), ...more });
-  if (response.body) for await (const chunk of response.body) stream.write(chunk);
+  if (response.body) for await (const chunk of response.body) await stream.write(chunk);
   stream.end();
 }

@@ -20,7 +20,7 @@ export interface VerifiedToken
 /** Whoever comes with it may be anyone. */
 export type UnprovenRefusal = 'malformed' | 'unknown' | 'wrong-secret';
 /** The token is the caller's, and not good for this. */
-export type ProvenRefusal = 'expired' | 'other-space' | 'address-not-allowed';
+export type ProvenRefusal = 'expired' | 'other-space' | 'address-not-allowed' | 'space-deleted';
 export type TokenRefusal = UnprovenRefusal | ProvenRefusal;
 
 export type TokenVerdict =

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
 import { errorResponse } from '../../lib/api/errorResponse.ts';
 import { ApiError } from '../../lib/api/errors.ts';
+import { MAX_BODY_BYTES } from '../../lib/api/request.ts';
+import type { RequestHead } from '../../lib/gateway/authenticate.ts';
 import { MAX_REQUEST_BYTES } from '../../lib/gateway/limits.ts';
 import { type AgentRoute, agentRoute } from '../../lib/gateway/route.ts';
 import type { Caller } from '../../lib/identity/caller.ts';
@@ -31,6 +33,8 @@ export interface AgentOptions
   extends Pick<PipelineOptions, 'region' | 'accountId' | 'accessKeys' | 'now' | 'onUnverified' | 'onError'> {
   handler: AgentLambda;
   onDenied: (call: DeniedAgent) => Promise<void>;
+  /** Whether the holder of an access token would be let in. */
+  knows: (head: RequestHead) => Promise<boolean>;
 }
 
 /** An agent's request, its body not yet read. */
@@ -59,7 +63,7 @@ export function agentTarget(target: string): Pick<AgentCall, 'route' | 'rawPath'
 }
 
 /**
- * Host check → body → signature, where there is one → role → the function. Access tokens are the function's own
+ * Host check → large bodies of known callers only → signature, where there is one → role → the function. Access tokens are the function's own
  * business, as they are on AWS.
  */
 export async function serveAgent(
@@ -71,7 +75,7 @@ export async function serveAgent(
   try {
     const foreign = foreignHost(call.headers, allowedHosts);
     if (foreign) throw foreign;
-    const body = await readBody(request, call.sendContinue, MAX_REQUEST_BYTES);
+    const body = await bodyOf(call, options);
     const key = isSigned(request) ? await signer(call, body, options) : undefined;
     response.setHeader('x-amzn-requestid', requestId);
     const event = toFunctionUrlEvent(request, { ...call, body, key, accountId: options.accountId });
@@ -81,6 +85,43 @@ export async function serveAgent(
     if (response.headersSent) return void response.destroy();
     await respond(request, response, errorResponse(error, requestId), requestId);
   }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Anyone may send as much as the control plane takes; whoever sends more has to be known first. Of a token that is not,
+ * nothing is read: the function refuses it.
+ */
+async function bodyOf(call: AgentCall, options: AgentOptions): Promise<Buffer> {
+  const { request, sendContinue } = call;
+  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  if (length <= MAX_BODY_BYTES) return readBody(request, sendContinue);
+  if (isSigned(request)) {
+    const known = options.accessKeys.find(claimedKeyId(request)) !== undefined;
+    return readBody(request, sendContinue, known ? MAX_REQUEST_BYTES : MAX_BODY_BYTES);
+  }
+  if (await options.knows(headOf(call))) return readBody(request, sendContinue, MAX_REQUEST_BYTES);
+  call.response.setHeader('connection', 'close');
+  return NOTHING;
+}
+
+function headOf({ request, route, sourceIp, requestId, at }: AgentCall): RequestHead {
+  const { method = '', headers } = request;
+  return {
+    ...route,
+    method,
+    headers: headers as RequestHead['headers'],
+    sourceIp,
+    requestId,
+    at,
+    signer: undefined,
+  };
+}
+
+/** Whoever claims a key is still to prove it. */
+function claimedKeyId({ headers }: IncomingMessage): string {
+  return /Credential=(\w+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 }
 
 function isSigned({ headers }: IncomingMessage): boolean {

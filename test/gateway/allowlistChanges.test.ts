@@ -90,6 +90,12 @@ describe('counts within five seconds:', () => {
     const asked = world.peer.requests.length;
     const { last } = await agent.call('srv_echo', { text: 'a' });
     expect(last.error).toMatchObject({ code: -32_000, data: { code: 'SERVER_DISABLED' } });
+    expect((await world.app.invocations(space)).at(-1)).toMatchObject({
+      outcome: 'refused',
+      errorCode: 'SERVER_DISABLED',
+      serviceId: world.service,
+      tool: 'echo',
+    });
     const list = await agent.request('tools/list');
     expect(list.last.result.tools).toEqual([]);
     expect(list.last.result._meta[WARNINGS]).toMatchObject([{ server: 'srv', code: 'SERVER_DISABLED' }]);

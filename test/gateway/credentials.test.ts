@@ -41,11 +41,20 @@ async function callerOf(
   const space = await newSpace(app);
   await allow(app, space, registered.body.serviceId, ['echo']);
   const endpoint: Endpoint = { url: app.url(space), token: await app.token(space) };
-  return async (text: string) => {
+  const { serviceId } = registered.body;
+  const call = async (text: string) => {
     const call = { name: `${details.name}_echo`, arguments: { text } };
     const { result, error } = (await exchange(endpoint, modernMessage('tools/call', call))).message;
     return result?.content[0].text ?? error;
   };
+  return Object.assign(call, { serviceId: String(serviceId) });
+}
+
+/** Replaces a service's credential, and lets pass what a process may trust the old one for. */
+async function rotated(serviceId: string, service: string, authorizationConfig: object) {
+  const serviceDetails = { [service]: { authorizationConfig } };
+  expect(await app.call('UpdateService', { serviceId, serviceDetails })).toMatchObject({ status: 200 });
+  advance(5_000);
 }
 
 const texts = Array.from({ length: 16 }, (_, index) => `text ${index}`);
@@ -101,6 +110,19 @@ describe('a server that takes tokens of an authorization server', () => {
     expect(granted()).toBe(before + 1);
   });
 
+  it('is called with a token of the new client once the credential was replaced', async () => {
+    const { call } = await registered('rotated');
+    const tokens = () => new Set(peer.requests.map(({ credentials }) => credentials.authorization));
+    expect(await call('before')).toBe('before');
+    const before = tokens();
+    const client = { ...CLIENTS.limited, exchangeUrl: provider.tokenUrl, scopes: ['mcp:read'] };
+    await rotated(call.serviceId, 'mcpserver', { oAuthClientCredentials: client });
+    peer.requests.length = 0;
+    for (const text of texts) expect(await call(text)).toBe(text);
+    expect(tokens().size).toBe(1);
+    expect([...tokens()].filter(token => before.has(token))).toEqual([]);
+  });
+
   it('has its agents told that the credential is to be replaced, and nothing of it', async () => {
     const { call, refuseToken } = await registered('lost');
     refuseToken();
@@ -118,7 +140,7 @@ describe.each([
   ['legacy', startLegacy],
 ])('a %s server that takes signed requests', (era, start) => {
   let peer: SignedServer;
-  let call: (text: string) => Promise<unknown>;
+  let call: Awaited<ReturnType<typeof callerOf>>;
 
   beforeAll(async () => {
     const rules = { region: REGION, service: 'execute-api', keys: sts.sessions, mustSign: ['x-tenant'] };
@@ -155,5 +177,21 @@ describe.each([
     expect(sts.assumed).toHaveLength(before + 1);
     expect(await Promise.all(texts.map(call))).toEqual(texts);
     expect(sts.assumed).toHaveLength(before + 1);
+  });
+
+  it('gets calls signed by the new role once the credential was replaced', async () => {
+    expect(await call('before')).toBe('before');
+    const before = sts.assumed.length;
+    await rotated(call.serviceId, 'mcpserversigv4', {
+      region: REGION,
+      service: 'execute-api',
+      mcpRoleArn: `arn:aws:iam::${ACCOUNT}:role/next`,
+      customHeaders: { 'x-tenant': 'two' },
+    });
+    peer.refusals.length = 0;
+    expect(await Promise.all(texts.map(call))).toEqual(texts);
+    expect(peer.refusals).toEqual([]);
+    const roles = sts.assumed.slice(before).map(({ RoleArn }) => RoleArn);
+    expect(new Set(roles)).toEqual(new Set([`arn:aws:iam::${ACCOUNT}:role/next`]));
   });
 });

@@ -103,6 +103,17 @@ describe('a server that is down', () => {
   });
 });
 
+describe('what stands before a server that is away', () => {
+  it.each([502, 503, 504])('says so with %s, and it is left alone', async code => {
+    down.setScript(({ response }) => void response.writeHead(code).end());
+    for (let n = 0; n < FAILURES; n++) expect(await codeOf()).toBe('HTTP_SERVER_ERROR');
+    expect(await codeOf()).toBe('SERVER_DOWN');
+    down.setScript(repeats);
+    advance(ALONE_MS);
+    expect(await codeOf()).toBeUndefined();
+  });
+});
+
 describe('what says nothing of a server being down', () => {
   const large: Script = call => call.result({ content: [{ type: 'text', text: 'x'.repeat(17_000_000) }] });
   const status =
@@ -113,6 +124,7 @@ describe('what says nothing of a server being down', () => {
     ['answers that are too large', large, 'HTTP_RESPONSE_TOO_LARGE'],
     ['too many requests', status(429), 'TRANSPORT_RATE_LIMITED'],
     ['a credential that is refused', status(401), 'CREDENTIAL_REJECTED'],
+    ['errors of its own code', status(500), 'HTTP_SERVER_ERROR'],
     ['answers that are none', call => call.json('{'), 'TRANSPORT_NOT_MCP'],
     ['errors of tools', call => call.result({ content: [], isError: true }), undefined],
   ] as [string, Script, string | undefined][])(

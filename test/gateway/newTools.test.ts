@@ -48,6 +48,16 @@ const settled = () => gateway().settle();
 const unknown = (name: string) => ({ code: -32_602, message: `Unknown tool: ${name}` });
 
 describe('under ["*"] a tool that appears', () => {
+  it('has the headers of its arguments looked at in its very first call', async () => {
+    const inputSchema = { type: 'object', properties: { text: { type: 'string', 'x-mcp-header': 'Text' } } };
+    peer.setTools([reads('echo'), { ...reads('fresh'), inputSchema }]);
+    const said = await agent.call('fresh', { text: 'a' }, { headers: { 'mcp-param-text': 'b' } });
+    expect([said.status, said.last.error.code]).toEqual([400, -32_020]);
+    expect(peer.calls).toEqual([]);
+    const headers = { 'mcp-param-text': 'a' };
+    expect(textOf(await agent.call('fresh', { text: 'a' }, { headers }))).toBe('a');
+  });
+
   it('is found by the call that misses it, with one look at the server however many calls miss', async () => {
     peer.setTools([reads('echo'), reads('fresh')]);
     const asked = peer.listed.length;

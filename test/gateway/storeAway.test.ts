@@ -86,7 +86,7 @@ describe('while the store cannot be read', () => {
     const asked = world.peer.requests.length;
     inject(({ input }) => (input.includes('CRED') ? 'fail' : undefined));
     const call = () => agent.call('other_echo', { text: 'b' });
-    expect((await call()).last.error).toEqual({ code: -32_603, message: 'Internal error' });
+    expect(await call()).toMatchObject({ status: 503, last: { error: { data: { code: 'UNAVAILABLE' } } } });
     expect(world.peer.requests.length).toBe(asked);
     remove();
     expect(textOf(await call())).toBe('b');

@@ -75,9 +75,9 @@ const REFUSED: Record<string, [Script, string]> = {
   nothing: [body(''), 'TRANSPORT_NOT_MCP'],
   null: [body('null'), 'HTTP_NO_ANSWER'],
   'no content type': [({ response }) => void response.writeHead(200).end('{}'), 'TRANSPORT_NOT_MCP'],
-  'a result that is text': [call => call.json({ result: 'text' }), 'TOOLS_LIST_FAILED'],
-  'a result without content': [call => call.result({}), 'TRANSPORT_NOT_MCP'],
-  'an unheard-of result': [call => call.result({ resultType: 'more', content: [] }), 'TRANSPORT_NOT_MCP'],
+  'a result that is text': [call => call.json({ result: 'text' }), 'RESULT_MALFORMED'],
+  'a result without content': [call => call.result({}), 'RESULT_MALFORMED'],
+  'an unheard-of result': [call => call.result({ resultType: 'more', content: [] }), 'RESULT_MALFORMED'],
   'a question to the user': [
     call => call.result({ resultType: 'input_required', inputRequests: {} }),
     'INPUT_NOT_OFFERED',

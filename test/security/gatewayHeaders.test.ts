@@ -88,6 +88,17 @@ describe('headers that disagree with the body', () => {
     expect(arrived()).toBe(before);
   });
 
+  it('give a number in another spelling: let through', async () => {
+    for (const count of ['1.0', '1e0', '1']) {
+      const headers = { 'mcp-param-region': 'eu', 'mcp-param-count': count };
+      const { status } = await world.agent.call('modern_act', { region: 'eu', count: 1 }, { headers });
+      expect([count, status]).toEqual([count, 200]);
+    }
+    const headers = { 'mcp-param-region': '1.0', 'mcp-param-count': '1' };
+    // A text is that text and no other.
+    expect((await world.agent.call('modern_act', { region: '1', count: 1 }, { headers })).status).toBe(400);
+  });
+
   it('tell nothing of a tool that the agent may not use', async () => {
     const reader = wireAgent(world.app, world.space, await world.app.token(world.space, 'read'));
     for (const name of ['modern_greedy', 'modern_nothing']) {

@@ -1,6 +1,8 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gateway } from '../../lib/deps/gateway.ts';
 import { mintAccessToken, readAccessToken } from '../../lib/identity/accessTokenText.ts';
+import { keys } from '../../lib/store/keys.ts';
 import { type AgentApp, allow, newSpace, registerServer, startAgentApp } from '../support/agents.ts';
 import { type AgentAnswer, type SendOptions, textOf, wireAgent } from '../support/agentWire.ts';
 import { ACCOUNT, OTHER_ACCOUNT } from '../support/app.ts';
@@ -196,5 +198,27 @@ describe('the trail', () => {
         expect.objectContaining({ ARN: expect.stringContaining(`agentspace/${agentSpaceId}`) }),
       );
     }
+  });
+});
+
+describe('a token whose space is deleted, and not yet removed with all that belongs to it', () => {
+  it('is refused like any other, and its account is told', async () => {
+    const half = await newSpace(app);
+    const { value, tokenId } = await create(half);
+    expect(await wireAgent(app, half, value).names()).toEqual([]);
+    await app.engine.client.send(
+      new DeleteCommand({ TableName: app.engine.tableName, Key: keys.space(ACCOUNT, half) }),
+    );
+    advance(5_000);
+    const answer = await wireAgent(app, half, value).call('srv_echo');
+    expect(shape(answer)).toEqual(REFUSAL);
+    await gateway().settle();
+    const told = (await app.events()).filter(({ errorCode }) => errorCode === 'AccessTokenSpaceDeleted');
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({
+      eventName: 'AuthenticateAccessToken',
+      userIdentity: { principalId: tokenId },
+      requestParameters: { agentSpaceId: half },
+    });
   });
 });

@@ -41,7 +41,12 @@ export async function startAgentApp(env: Record<string, string> = {}): Promise<A
     settings: { ...loadHttpSettings({}), port: 0 },
     handlers,
     onDenied: () => {},
-    agents: { ...shared, handler: agentLambda, onDenied: async () => {} },
+    agents: {
+      ...shared,
+      handler: agentLambda,
+      onDenied: async () => {},
+      knows: head => gateway().knows(head),
+    },
   });
   const { port } = await server.listen();
   return {

@@ -1,14 +1,15 @@
 import { scrubServerText } from '../../egress/scrub.ts';
 import { type EgressAnswer, EgressError } from '../../egress/types.ts';
-import { failure } from '../../mcp/mcpError.ts';
-import { isObject, RpcError } from '../rpc.ts';
+import { failure, McpError } from '../../mcp/mcpError.ts';
+import { isObject, RPC, RpcError } from '../rpc.ts';
 import { messagesOf, type ServerMessage, type StreamPosition, wholeMessages } from './messages.ts';
 import { typed } from './post.ts';
 import type { Upstream, UpstreamResult } from './types.ts';
 
 /** What to do with the messages that come before the answer. */
 export interface Aside {
-  notified(method: string, params: Record<string, unknown>): void;
+  /** What it settles with is waited for: a slow agent slows its server down. */
+  notified(method: string, params: Record<string, unknown>): Promise<void> | undefined;
   /** A question of the server to the client. */
   asked(message: ServerMessage): void;
 }
@@ -29,7 +30,8 @@ export async function resultOf(
   try {
     for await (const message of (await wholeMessages(answer)) ?? messagesOf(answer, position)) {
       if (message.id === id && !('method' in message)) return readResult(message, upstream);
-      hear(message, aside);
+      const heard = hear(message, aside);
+      if (heard) await heard;
     }
   } catch (error) {
     if (position.lastEventId === undefined || !isCut(error)) throw typed(error, upstream);
@@ -42,17 +44,24 @@ function isCut(error: unknown): boolean {
   return error instanceof EgressError && error.code === 'CONNECTION_LOST';
 }
 
-function hear(message: ServerMessage, aside: Aside): void {
-  if (typeof message.method !== 'string') return;
-  if (message.id !== undefined) aside.asked(message);
-  else aside.notified(message.method, isObject(message.params) ? message.params : {});
+function hear(message: ServerMessage, aside: Aside): Promise<void> | undefined {
+  if (typeof message.method !== 'string') return undefined;
+  if (message.id === undefined) {
+    return aside.notified(message.method, isObject(message.params) ? message.params : {});
+  }
+  aside.asked(message);
+  return undefined;
 }
 
 function readResult(message: ServerMessage, upstream: Upstream): UpstreamResult {
   if (isObject(message.result)) return message.result;
-  throw (
-    rpcErrorOf(message, upstream) ?? failure('TOOLS_LIST_FAILED', 'The server answered without a result.')
-  );
+  throw rpcErrorOf(message, upstream) ?? noResult();
+}
+
+/** Not a matter of protocol: the call may have been served, and is not sent again. */
+export function noResult(): RpcError {
+  const message = 'The server answered with something that is no result of a call.';
+  return new RpcError(RPC.GATEWAY, message, { code: 'RESULT_MALFORMED' });
 }
 
 /** The error of a message, when it has one. What else a server attaches to it is not passed on. */
@@ -65,6 +74,12 @@ function rpcErrorOf({ error }: ServerMessage, { authorizer }: Upstream): RpcErro
 /** An error that a server answered with in place of serving the request: it has done nothing. */
 export class TurnedAway extends RpcError {}
 
+/** A server that is not there for anybody, as whatever stands before it says. */
+export class ServerAway extends McpError {}
+
+/** RFC 9110, sections 15.6.3 to 15.6.5. */
+const AWAY: readonly number[] = [502, 503, 504];
+
 /** Some servers say in the body of a 4xx, as JSON-RPC, what they mind. */
 async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): Promise<Error> {
   const said = await errorIn(answer, id, upstream);
@@ -75,7 +90,10 @@ async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): 
     return failure('CREDENTIAL_FORBIDDEN', 'The server answered HTTP 403: it forbids the request.');
   if (status === 429)
     return failure('TRANSPORT_RATE_LIMITED', 'The server answered HTTP 429: too many requests.');
-  if (status >= 500) return failure('HTTP_SERVER_ERROR', `The server answered HTTP ${status}.`);
+  if (status >= 500) {
+    const error = failure('HTTP_SERVER_ERROR', `The server answered HTTP ${status}.`);
+    return AWAY.includes(status) ? new ServerAway(error.code, error.message) : error;
+  }
   if (said) return new TurnedAway(said.code, said.message);
   return failure('TRANSPORT_NOT_MCP', `The server answered HTTP ${status}.`);
 }

@@ -6,10 +6,11 @@ export function asideOf(call: UpstreamCall, id: number): Pick<Aside, 'notified'>
   return {
     notified(method, params) {
       if (method === 'notifications/tools/list_changed') call.onToolsChanged();
-      if (method === 'notifications/message') call.onLog(params);
-      if (method !== 'notifications/progress' || params.progressToken !== id || !call.wantsProgress) return;
+      if (method === 'notifications/message') return call.onLog(params);
+      const isOurs = method === 'notifications/progress' && params.progressToken === id;
+      if (!isOurs || !call.wantsProgress) return undefined;
       const { progressToken: _, ...progress } = params;
-      call.onProgress(progress);
+      return call.onProgress(progress);
     },
   };
 }

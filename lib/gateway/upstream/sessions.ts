@@ -126,7 +126,7 @@ async function openSession(upstream: Upstream): Promise<Session> {
     body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }),
     signal,
   });
-  const result = await resultOf(answer, 0, upstream, { notified: () => {}, asked: () => {} });
+  const result = await resultOf(answer, 0, upstream, { notified: () => undefined, asked: () => {} });
   const protocolVersion = result?.protocolVersion;
   if (typeof protocolVersion !== 'string' || !SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)) {
     throw failure('HANDSHAKE_UNSUPPORTED_VERSION', 'The server answered with a protocol version of its own.');

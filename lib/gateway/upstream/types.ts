@@ -33,10 +33,10 @@ export interface UpstreamCall {
   paramHeaders: Readonly<Record<string, string>>;
   /** Ends the call at the server too, as far as the protocol allows. */
   signal: AbortSignal;
-  /** `params` of a progress notification, without its token. */
-  onProgress(params: Record<string, unknown>): void;
-  /** `params` of a log message. */
-  onLog(params: Record<string, unknown>): void;
+  /** `params` of a progress notification, without its token. What it settles with lets the server send on. */
+  onProgress(params: Record<string, unknown>): Promise<void> | undefined;
+  /** `params` of a log message, likewise. */
+  onLog(params: Record<string, unknown>): Promise<void> | undefined;
   /** The server says that its list of tools has changed. */
   onToolsChanged(): void;
 }
