@@ -98,8 +98,8 @@ it(`archives every event exactly once across ${KILLS} kills`, { timeout: 600_000
   for (let kill = 1; kill <= KILLS; kill++) {
     const before = keysIn(archive).length;
     const workers = Array.from({ length: WORKERS }, (_, worker) => work(worker, server.port));
-    // Every other time right after the archiver began to write, if it does.
-    await (kill % 2 ? untilArchiveGrows(before) : sleep(Math.random() * 400));
+    // Every other time right after the archiver began to write, if it does; else once enough is going on.
+    await (kill % 2 ? untilArchiveGrows(before) : untilAnswered(answered + 4 * WORKERS));
     await sleep(Math.random() * 15);
     await (kill % 4 < 2 ? server.kill() : killWithEngine(server));
     await Promise.all(workers);
@@ -147,6 +147,11 @@ async function work(worker: number, port: number): Promise<void> {
       return;
     }
   }
+}
+
+/** However slow the machine is. */
+async function untilAnswered(count: number): Promise<void> {
+  for (let waited = 0; waited < 10_000 && answered < count; waited += 5) await sleep(5);
 }
 
 async function untilArchiveGrows(before: number): Promise<void> {
