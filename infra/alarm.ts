@@ -4,7 +4,7 @@ import type { Resource, Value } from './cloudformation.ts';
 export interface Metric {
   namespace: string;
   sources: { name: string; dimensions: Record<string, Value> }[];
-  stat: 'Sum' | 'p99' | 'Maximum';
+  stat: 'Sum' | 'Maximum' | 'p99';
 }
 
 export interface Alarm {
@@ -13,10 +13,10 @@ export interface Alarm {
   matters: string;
   remedy: string;
   metric: Metric;
-  /** Above it, or at it, the alarm is raised; below it where `tooFew`. */
+  /** Above it, or at it, the alarm is raised. */
   threshold: number;
-  /** Too little is wrong, no data at all included. */
-  tooFew?: true;
+  /** Raised below the threshold instead, and where there is no data at all. */
+  below?: true;
   minutes: number;
   /** Periods in a row; 1 when left out. */
   periods?: number;
@@ -52,17 +52,17 @@ export const own = (
 
 /** The alarm, told to `topic` where there is one. */
 export function alarm(id: string, from: Alarm, topic: string | undefined): Resource {
-  const { happens, matters, remedy, metric, threshold, minutes, periods = 1, tooFew = false } = from;
+  const { happens, matters, remedy, metric, threshold, minutes, below, periods = 1 } = from;
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `${PREFIX}-${id}`,
       AlarmDescription: `What happens: ${happens} Why it matters: ${matters} What to do: ${remedy}`,
-      ComparisonOperator: tooFew ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
+      ComparisonOperator: below ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
       Threshold: threshold,
       EvaluationPeriods: periods,
       DatapointsToAlarm: periods,
-      TreatMissingData: tooFew ? 'breaching' : 'notBreaching',
+      TreatMissingData: below ? 'breaching' : 'notBreaching',
       ...(topic ? { AlarmActions: [topic], OKActions: [topic] } : {}),
       Metrics: metricQueries(metric, minutes * 60),
     },

@@ -1,11 +1,12 @@
 import { type Alarm, alarm, api, lambda, own } from './alarm.ts';
-import { AUDIT_ALARMS } from './auditAlarms.ts';
+import { auditAlarms } from './auditAlarms.ts';
 import { type Resource, ref } from './cloudformation.ts';
 import { formParam, type Resolver } from './params.ts';
 
 const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 
 const ALARMS: Record<string, Alarm> = {
+  ...auditAlarms,
   ApiServerErrors: {
     happens: 'The API answered at least 5 requests in 5 minutes with a status of 500 or more.',
     matters: 'Operators cannot register, rotate or remove servers; a change may not have been made.',
@@ -156,9 +157,7 @@ const TOPIC = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
 export async function alarms(resolver: Resolver): Promise<Record<string, Resource>> {
   const topic = await formParam(resolver, 'alarmTopicArn', TOPIC, 'the ARN of an SNS topic');
   return Object.fromEntries([
-    ...Object.entries({ ...ALARMS, ...AUDIT_ALARMS }).map(
-      ([id, from]) => [`${id}Alarm`, alarm(id, from, topic)] as const,
-    ),
+    ...Object.entries(ALARMS).map(([id, from]) => [`${id}Alarm`, alarm(id, from, topic)] as const),
     ...AGENTS.map(name => [`${idOf(name)}LostRecords`, lostRecords(name)] as const),
   ]);
 }

@@ -1,8 +1,8 @@
 import { type Alarm, lambda } from './alarm.ts';
 import { attribute } from './cloudformation.ts';
 
-/** Of the audit archive and export. */
-export const AUDIT_ALARMS: Record<string, Alarm> = {
+/** Alarms of the audit archive and export. */
+export const auditAlarms: Record<string, Alarm> = {
   AuditStreamAge: {
     happens: 'Audit events have waited for over 5 minutes to be exported, for a quarter of an hour.',
     matters:
@@ -31,8 +31,8 @@ export const AUDIT_ALARMS: Record<string, Alarm> = {
     remedy:
       'See that the rule that runs archiveAuditEvents each hour is enabled, and that the function is not throttled. It then catches up by itself, as long as the table keeps its events (auditRetentionDays).',
     metric: lambda('Invocations', 'archiveAuditEvents'),
+    below: true,
     threshold: 1,
-    tooFew: true,
     minutes: 60,
     periods: 2,
   },

@@ -20,13 +20,14 @@ const PARTITIONS = {
   pending: keys.pending(ANY, '*').pk,
   oauthClient: keys.oauthClient(ANY, '*').pk,
   event: `A#${ANY}#AUD#*`,
+  /** Records of tool calls, by space and day. */
+  calls: `A#${ANY}#P#*#INV#*`,
   eventReference: `A#${ANY}#AUR#*`,
   deletions: keys.deletions(),
   clientLooks: keys.clientLooks(),
-  healthChecks: keys.healthChecks(),
-  invocations: `A#${ANY}#P#*#INV#*`,
   archiveMarks: keys.archiveMarks(),
   archiveChains: keys.archiveChains(),
+  healthChecks: keys.healthChecks(),
 } as const;
 
 export type Partition = keyof typeof PARTITIONS;

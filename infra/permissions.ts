@@ -1,4 +1,4 @@
-import { archivePermissions, exportPermissions } from './auditRoles.ts';
+import { auditPermissions } from './auditPermissions.ts';
 import type { Statement } from './cloudformation.ts';
 import {
   decryptCredentials,
@@ -130,7 +130,7 @@ const agents = [
  * of a consent reads what its beginning sealed.
  */
 export const permissions: Readonly<Record<string, Statement[]>> = {
-  archiveAuditEvents: archivePermissions,
+  ...auditPermissions,
   associateService: [...allow(...reachServer, associate), ...reachWithCredential, assumeRoles],
   checkServiceHealth: [
     ...allow(...reachServer, {
@@ -161,7 +161,6 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
     UpdateItem: ['spaces', 'spaceParts', 'serviceParts'],
     DeleteItem: ['spaceParts', 'serviceParts'],
   }),
-  exportAuditEvents: exportPermissions,
   getAgentSpace: allow(readSpace),
   getAssociation: allow(readSpace, { GetItem: ['spaceParts'] }),
   getService: allow(readService),

@@ -30,7 +30,7 @@ const ACCOUNT = '111122223333';
 const schedule = JSON.parse(
   readFileSync(new URL('../fixtures/lambda/schedule.json', import.meta.url), 'utf8'),
 );
-const inTime = { getRemainingTimeInMillis: () => 600_000 };
+const inTime = { awsRequestId: 'run', getRemainingTimeInMillis: () => 600_000 };
 const kms = mockClient(KMSClient);
 const key = ecKey();
 /** Sees each request to S3 and KMS first, and may throw. */
@@ -162,15 +162,16 @@ it.each(FAULTS)('fails on %s, at whichever request, and the next run archives al
 it('fails where it has no time for all hours, and the next run goes on', async () => {
   await happened(start);
   let hours = 2;
-  await expect(run({ getRemainingTimeInMillis: () => (hours-- > 0 ? 600_000 : 60_000) })).rejects.toThrow(
-    /^[23] hours of the audit archive are left/,
-  );
+  await expect(
+    run({ awsRequestId: 'run', getRemainingTimeInMillis: () => (hours-- > 0 ? 600_000 : 60_000) }),
+  ).rejects.toThrow(/^[23] hours of the audit archive are left/);
   expect([2, 3]).toContain((await run()).closed);
 });
 
 it('fails where a digest has gone, and says which', async () => {
   await happened(start);
   await run({
+    awsRequestId: 'run',
     getRemainingTimeInMillis: (
       left => () =>
         left-- > 0 ? 600_000 : 0

@@ -31,7 +31,7 @@ const ACCOUNT = '111122223333';
 const HOUR_MS = 3_600_000;
 const NOW = Date.now();
 const config = loadConfig({});
-const inTime = { getRemainingTimeInMillis: () => 300_000 };
+const inTime = { awsRequestId: 'run', getRemainingTimeInMillis: () => 300_000 };
 
 const bus = mockClient(EventBridgeClient);
 const logs = mockClient(CloudWatchLogsClient);
@@ -312,7 +312,10 @@ describe('a failure on the way', () => {
   it('of time leaves the rest to the next', async () => {
     const changes = Array.from({ length: 600 }, () => change());
     let slices = 1;
-    const context = { getRemainingTimeInMillis: () => (slices-- > 0 ? 300_000 : 30_000) };
+    const context = {
+      awsRequestId: 'run',
+      getRemainingTimeInMillis: () => (slices-- > 0 ? 300_000 : 30_000),
+    };
     const { batchItemFailures } = await run(changes, context);
     const at = streamEvent(changes).Records.findIndex(
       ({ dynamodb }) => dynamodb?.SequenceNumber === batchItemFailures[0]?.itemIdentifier,

@@ -241,7 +241,8 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
       [functionId('removeAbandonedClients'), 'rate(10 minutes)', 'ENABLED'],
       [functionId('sweepDeletedSpaces'), 'rate(1 minute)', 'ENABLED'],
     ]);
-    for (const name of SCHEDULED) expect(lambda(name)?.Properties.Timeout, name).toBeLessThan(60);
+    const everyMinutes = SCHEDULED.filter(name => !name.endsWith('AuditEvents'));
+    for (const name of everyMinutes) expect(lambda(name)?.Properties.Timeout, name).toBeLessThan(60);
   });
 
   it('stays within the limits of AWS', async () => {

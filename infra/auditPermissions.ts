@@ -2,10 +2,9 @@ import { auditBucketArn } from './auditArchive.ts';
 import { arn, attribute, join, type Statement } from './cloudformation.ts';
 import { tableStatements } from './grants.ts';
 
-/** What the archive takes out of the table, and where it keeps how far it is. */
-export const archivePermissions: Statement[] = [
+const archive: Statement[] = [
   ...tableStatements({
-    Query: ['event', 'invocations', 'archiveMarks', 'archiveChains'],
+    Query: ['event', 'calls', 'archiveMarks', 'archiveChains'],
     GetItem: ['archiveChains'],
     PutItem: ['archiveChains'],
     DeleteItem: ['archiveMarks'],
@@ -24,8 +23,7 @@ export const archivePermissions: Statement[] = [
   },
 ];
 
-/** From the table's stream to the event bus, the logs and the dead letters. */
-export const exportPermissions: Statement[] = [
+const exportEvents: Statement[] = [
   {
     Effect: 'Allow',
     Action: [
@@ -52,3 +50,6 @@ export const exportPermissions: Statement[] = [
   },
   { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: attribute('AuditDeadLetters', 'Arn') },
 ];
+
+/** What the functions may do that take audit events out of the table. */
+export const auditPermissions = { archiveAuditEvents: archive, exportAuditEvents: exportEvents };
