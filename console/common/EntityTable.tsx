@@ -1,5 +1,4 @@
 import { useCollection } from '@cloudscape-design/collection-hooks';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header, { type HeaderProps } from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
@@ -9,6 +8,7 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
 import { shell } from '../strings/shell.ts';
 import { ErrorAlert } from './ErrorAlert.tsx';
+import { Nothing } from './Nothing.tsx';
 
 export interface Listing<T> {
   items: readonly T[];
@@ -132,17 +132,5 @@ export function EntityTable<T>(props: EntityTableProps<T>) {
         }
       />
     </SpaceBetween>
-  );
-}
-
-function Nothing({ title, help, action }: { title: string; help?: string | undefined; action?: ReactNode }) {
-  return (
-    <Box textAlign="center" padding="s">
-      <SpaceBetween size="xs">
-        <b>{title}</b>
-        {help && <Box color="text-body-secondary">{help}</Box>}
-        {action}
-      </SpaceBetween>
-    </Box>
   );
 }

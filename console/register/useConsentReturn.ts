@@ -16,7 +16,7 @@ export function useConsentReturn(onDone: (serviceId: string) => void) {
     if (!serviceId && !code && !confirmation) return;
     // Once: what came back must not happen again when the page is loaded anew.
     setQuery({}, { replace: true });
-    if (code) setError(new Error(consentErrors[code] ?? `${words.validationFailed}: ${code}`));
+    if (code) setError(new Error(`${consentErrors[code] ?? code} ${words.retypeSecrets}`));
     else if (confirmation) void complete(confirmation);
     else if (serviceId) onDone(serviceId);
   }, [query]);

@@ -72,6 +72,7 @@ export function SpaceTokens({ agentSpaceId }: { agentSpaceId: string }) {
             header: words.lastUsed,
             cell: ({ lastUsedAt }) => (lastUsedAt ? dateTime(lastUsedAt) : words.never),
           },
+          { id: 'createdBy', header: words.createdBy, cell: ({ createdBy }) => createdBy },
           {
             id: 'actions',
             header: shell.actions,

@@ -18,7 +18,6 @@ export const allowTools = {
   tools: 'Tools',
   findTools: 'Find tools by name or description',
   tool: 'Tool',
-  visibleName: 'Name for agents',
   descriptionLabel: 'Description',
   hints: 'Hints',
   warnings: 'Warnings',

@@ -38,7 +38,6 @@ export const register = {
     sigv4: ['AWS SigV4', 'Each request is signed with AWS credentials.'],
     authorizationDiscovery: ['Dynamic Client Registration', 'The server says whom to ask, and you consent.'],
   },
-  reviewDiscovery: 'Dynamic Client Registration',
   set: 'Set',
   notSet: '-',
   yes: 'Yes',
@@ -51,7 +50,7 @@ export const register = {
   registered: (name: string) => `${name} is registered.`,
   externalId: 'External ID that the role must trust',
   completing: 'Completing the registration',
-  retypeSecrets: 'Secrets are not kept while you are away: enter them again.',
+  retypeSecrets: 'Secrets, where the method has any, are not kept while you are away: enter them again.',
 } as const;
 
 export const credentialFields = {

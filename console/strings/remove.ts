@@ -17,5 +17,4 @@ export const remove = {
   free: 'No agent space uses this server: it can be deleted.',
   submit: 'Delete server',
   deleted: (name: string) => `${name} is deleted.`,
-  lost: 'The server could not be deleted',
 } as const;

@@ -13,6 +13,8 @@ import type { Association, Invocation, ServiceTool, TrailEvent } from '../../con
 import { eventsAsCsv } from '../../console/audit/exportEvents.ts';
 import { boundsOf } from '../../console/audit/range.ts';
 import { elsewhere, textAt } from '../../console/credentials/placeErrors.ts';
+import { consentErrors } from '../../console/strings/register.ts';
+import { CONSENT_ERRORS } from '../../lib/oauth/consentErrors.ts';
 
 const tool = (name: string, annotations: ServiceTool['annotations'] = {}): ServiceTool => ({
   name,
@@ -32,6 +34,12 @@ describe('errors', () => {
     expect(textAt(faults, '/a')).toBe('one two three');
     expect(textAt(faults, '/b')).toBeUndefined();
     expect(elsewhere(faults, ['/a/scopes'])).toEqual([faults[2]]);
+  });
+});
+
+describe('what a consent that failed brings back', () => {
+  it('has words for each code there is', () => {
+    expect(Object.keys(consentErrors).sort()).toEqual(Object.keys(CONSENT_ERRORS).sort());
   });
 });
 

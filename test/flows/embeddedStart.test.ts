@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { processIdentity } from '../../local/engine/processIdentity.ts';
+import { signInLinkFile } from '../../local/identity/signInLink.ts';
 import { freePort } from '../support/freePort.ts';
-import { ensureServerBuilt } from '../support/serverBuild.ts';
+import { ensureConsoleBuilt, ensureServerBuilt } from '../support/serverBuild.ts';
 import {
   enginePid,
   killWithEngine,
@@ -33,7 +34,10 @@ const start = async (env = {}) => {
   return server;
 };
 
-beforeAll(() => ensureServerBuilt(), 120_000);
+beforeAll(async () => {
+  await ensureServerBuilt();
+  await ensureConsoleBuilt();
+}, 120_000);
 beforeEach(() => {
   dataDir = newDataDir();
   started = [];
@@ -95,11 +99,15 @@ describe('a start', () => {
     started.push(first);
     await said(first, /ready at/);
     const { accessKeyId, secretAccessKey } = storedKey();
+    expect(first.stdout()).toMatch(
+      /Open the console, once .* http:\/\/127\.0\.0\.1:\d+\/console\/#code=[\w-]{43}\r?\n/,
+    );
     expect(first.stdout().replaceAll('\r', '')).toContain(
       `It is shown this once:\nexport AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
     );
     process.kill(serverPid(), 'SIGTERM');
     await first.ended;
+    expect(existsSync(signInLinkFile(dataDir))).toBe(false);
     const second = await spawnServer(dataDir, NO_ROOT_KEY, onTerminal);
     started.push(second);
     await said(second, /ready at/);
