@@ -19,7 +19,7 @@ import {
 import { signedCall } from '../support/signedClient.ts';
 import { allItems, type StoredItem } from '../support/table.ts';
 import { type OAuthWorld, resume } from './killConsents.ts';
-import { derivedExpected, derivedFound } from './killDerived.ts';
+import { checksDue, derivedExpected, derivedFound } from './killDerived.ts';
 import { stateFromTrail, storedState } from './killState.ts';
 import { type Journal, type Stock, work } from './killWorkload.ts';
 
@@ -88,6 +88,7 @@ it(`loses and halves nothing in ${KILLS} kills under load`, { timeout: 600_000 }
     await resume(journal.journeys, oauth, client, kill === KILLS);
     const items = await settled(client);
     expect(derivedFound(items)).toEqual(derivedExpected(items));
+    expect(Object.values(checksDue(items)).filter(due => due !== 1)).toEqual([]);
     expectTrail(items);
     expectConsents(items);
     restock(items);

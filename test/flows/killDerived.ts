@@ -59,6 +59,15 @@ function longerNames(names: readonly string[]): Map<string, number> {
   return counts;
 }
 
+/** How many checks are due of each registered server: one. Those of servers that are gone find nothing. */
+export function checksDue(items: readonly StoredItem[]): Record<string, number> {
+  const checks = items.filter(({ pk }) => pk === keys.healthChecks());
+  const services = items.filter(({ pk }) => pk === keys.services(ACCOUNT));
+  return Object.fromEntries(
+    services.map(({ serviceId }) => [serviceId, checks.filter(one => one.serviceId === serviceId).length]),
+  );
+}
+
 /** The derived items that are there, in the shape of {@link derivedExpected}. */
 export function derivedFound(items: readonly StoredItem[]): Record<string, unknown> {
   return Object.fromEntries(
@@ -78,6 +87,8 @@ function derivedValue(item: StoredItem): unknown {
   if (pk.includes('#OAC#')) return item.used || undefined;
   // What the archive has yet to do, and has done.
   if (pk === keys.archiveMarks() || pk === keys.archiveChains()) return undefined;
+  // See {@link checksDue}.
+  if (pk === keys.healthChecks()) return undefined;
   // A lease of a process that died runs out by itself.
   if (pk === keys.clientLooks() || sk === 'LEASE') return undefined;
   if (pk === keys.spaces(ACCOUNT)) return item.toolCount;
