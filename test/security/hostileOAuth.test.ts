@@ -71,7 +71,8 @@ async function expectNothingStored(): Promise<void> {
   expect((await signedCall(server.port, 'ListServices')).body).toEqual({ services: [] });
   const items = await allItems(testClient(server.databaseEndpoint));
   // A count stays at zero once there was something to count; a check that is due finds no server.
-  const isLeft = ({ pk, used }: StoredItem) => !/#(AUD|AUR|RATE|X)#|#(HOURS|ARCHIVE|HEALTH)$/.test(pk) && used !== 0;
+  const isLeft = ({ pk, used }: StoredItem) =>
+    !/#(AUD|AUR|RATE|X)#|#(HOURS|ARCHIVE|HEALTH)$/.test(pk) && used !== 0;
   const left = items.filter(isLeft).map(({ pk, sk }) => `${pk} ${sk}`);
   expect(left).toEqual([]);
   const pending = items.filter(({ pk, status }) => pk.includes('#X#') && status !== undefined);
