@@ -9,8 +9,13 @@ import { ERRORS_FILE, errorsDoc } from '../../scripts/errorsDoc.ts';
 import { PROJECT_ROOT } from '../support/engine.ts';
 import { codeIn, readDocument, section, tableRows } from '../support/markdown.ts';
 
-/** Of the system, not of Switchboard: where programs are found. */
-const OF_THE_SYSTEM = new Set(['PATH', 'JAVA_HOME', 'AWS_LAMBDA_LOG_STREAM_NAME']);
+/** Of the system, not of Switchboard: where programs are found, and what Lambda calls a process. */
+const OF_THE_SYSTEM = new Set([
+  'PATH',
+  'JAVA_HOME',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+]);
 
 const READS = [
   /\benv\??\.([A-Z][A-Z0-9_]+)/g,
