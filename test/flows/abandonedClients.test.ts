@@ -4,12 +4,12 @@ import { ABANDONED_MS } from '../../lib/oauth/registeredClient.ts';
 import { removeAbandonedClients } from '../../lib/oauth/removeAbandonedClients.ts';
 import { inScope } from '../../lib/scope.ts';
 import { type Switchboard, startSwitchboard } from '../conformance/switchboard.ts';
+import { caFile } from '../support/caFile.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { CLIENTS } from '../support/oauth/clients.ts';
 import { newPerson } from '../support/oauth/person.ts';
 import { type ProtectedPeer, startProtectedServer } from '../support/oauth/protectedServer.ts';
 import { scan } from '../support/oauth/tableDump.ts';
-import { caFile } from '../support/serverProcess.ts';
 
 let switchboard: Switchboard;
 let provider: AuthorizationServer;

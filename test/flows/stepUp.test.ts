@@ -5,11 +5,11 @@ import { keys } from '../../lib/store/keys.ts';
 import { getItem } from '../../lib/store/read.ts';
 import { type Switchboard, startSwitchboard } from '../conformance/switchboard.ts';
 import { ACCOUNT } from '../support/app.ts';
+import { caFile } from '../support/caFile.ts';
 import { modernListener } from '../support/mcp/modern.ts';
 import { type Peer, startTlsServer } from '../support/mcp/tlsServer.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { newPerson } from '../support/oauth/person.ts';
-import { caFile } from '../support/serverProcess.ts';
 
 const METADATA = '/.well-known/oauth-protected-resource/mcp';
 

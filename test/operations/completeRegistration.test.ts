@@ -10,13 +10,13 @@ import { arnOf, principalIdOf } from '../../local/identity/accessKey.ts';
 import { createAccessKey } from '../../local/identity/manageAccessKeys.ts';
 import { type Switchboard, startSwitchboard } from '../conformance/switchboard.ts';
 import { OTHER_ACCOUNT } from '../support/app.ts';
+import { caFile } from '../support/caFile.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/oauth/authorizationServer.ts';
 import { CLIENTS } from '../support/oauth/clients.ts';
 import { CALLER } from '../support/oauth/consentApp.ts';
 import { newPerson, type Person } from '../support/oauth/person.ts';
 import { type ProtectedPeer, startProtectedServer } from '../support/oauth/protectedServer.ts';
 import { scan } from '../support/oauth/tableDump.ts';
-import { caFile } from '../support/serverProcess.ts';
 import { type ClientKey, lookedUp, type SignedAnswer, signedCall } from '../support/signedClient.ts';
 import { expectError, expectInvalid, HIDDEN } from './support.ts';
 

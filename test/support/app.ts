@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorResponse } from '../../lib/api/errorResponse.ts';
 import { ApiError } from '../../lib/api/errors.ts';
@@ -16,7 +13,7 @@ import { toProxyEvent } from '../../local/http/event.ts';
 import { lambdaContext } from '../../local/http/lambdaContext.ts';
 import { route } from '../../local/http/router.ts';
 import type { AccessKey } from '../../local/identity/accessKey.ts';
-import { sharedTestCa } from './certificates.ts';
+import { caFile } from './caFile.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
 import { vaultUnderRoles } from './iam/underRoles.ts';
 import { vaultTestKey } from './vaultTestKey.ts';
@@ -108,13 +105,6 @@ export async function startApp(env: Record<string, string> = {}): Promise<App> {
       await engine.stop();
     },
   };
-}
-
-async function caFile(): Promise<string> {
-  const { caPem } = await sharedTestCa();
-  const file = join(mkdtempSync(join(tmpdir(), 'switchboard-ca-')), 'ca.pem');
-  writeFileSync(file, caPem);
-  return file;
 }
 
 async function call(operation: Operation, input: object, options: CallOptions): Promise<Answer> {

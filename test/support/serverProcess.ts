@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, stopLeftoverEngine } from '../../local/engine/leftover.ts';
 import { processIdentity } from '../../local/engine/processIdentity.ts';
-import { sharedTestCa } from './certificates.ts';
+import { caFile } from './caFile.ts';
 import { PROJECT_ROOT } from './engine.ts';
 import { ensureServerBuilt, SERVER_ENTRY } from './serverBuild.ts';
 
@@ -117,20 +117,6 @@ async function defaults(dataDir: string): Promise<Env> {
     ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8',
     QUOTA_VALIDATIONS_PER_MINUTE: '100000',
   };
-}
-
-let ca: Promise<string> | undefined;
-
-/** The authority of this process's test servers, as a file. */
-export function caFile(): Promise<string> {
-  ca ??= sharedTestCa().then(({ caPem }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'switchboard-ca-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    const file = join(folder, 'ca.pem');
-    writeFileSync(file, caPem);
-    return file;
-  });
-  return ca;
 }
 
 /** Servers that run: they must not outlive the tests. */
