@@ -50,7 +50,7 @@ function bundled(name: string) {
   return {
     role: roleOf(name),
     handler: `dist/functions/${name}/index.handler`,
-    package: { patterns: [`dist/functions/${name}/index.mjs`] },
+    package: { patterns: [`dist/functions/${name}/*.mjs`] },
   };
 }
 

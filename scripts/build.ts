@@ -4,8 +4,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { type BuildOptions, build as esbuild } from 'esbuild';
+import { type BuildOptions, build as esbuild, type Metafile } from 'esbuild';
 import { type ConsoleOutput, consoleOutputs } from './build/console.ts';
+import { undiciParts } from './build/undici.ts';
 
 export interface BuildRequest {
   /** The folder that holds functions/, local/ and console/, and gets dist/. */
@@ -18,10 +19,12 @@ export interface BuildRequest {
 const PARTS = ['functions', 'local', 'console'] as const;
 type Part = (typeof PARTS)[number];
 
-/** A bundle that was written, with its size in bytes. */
+/** A bundle that was written: a function's is what its first import loads, without what is only loaded when used. */
 export interface Bundle {
   name: string;
   bytes: number;
+  /** Files that went into it, relative to the working folder; of functions alone. */
+  sources?: string[];
 }
 
 const SHARED = {
@@ -51,8 +54,9 @@ const SHARED = {
 export async function build(request: BuildRequest): Promise<Bundle[]> {
   const { root, only } = request;
   const wants = (part: Part) => only === undefined || only === part;
+  const functions = wants('functions') ? await functionOutputs(request) : [];
   const outputs = [
-    ...(wants('functions') ? await functionOutputs(request) : []),
+    ...functions.flatMap(({ files }) => files),
     ...(wants('local') ? await localOutputs(request) : []),
     ...(wants('console') ? await consoleOutputs(root, request.log) : []),
   ];
@@ -62,9 +66,13 @@ export async function build(request: BuildRequest): Promise<Bundle[]> {
     rmSync(join(dist, 'maps', part), { recursive: true, force: true });
   }
   for (const output of outputs) writeOutput(output, dist);
-  return outputs
-    .filter(output => !output.path.endsWith('.map'))
-    .map(output => ({ name: relative(dist, output.path), bytes: output.contents.byteLength }));
+  const others = outputs.slice(functions.flatMap(({ files }) => files).length);
+  return [
+    ...functions.map(({ bundle }) => bundle),
+    ...others
+      .filter(output => !output.path.endsWith('.map'))
+      .map(output => ({ name: relative(dist, output.path), bytes: output.contents.byteLength })),
+  ];
 }
 
 /** The functions of a project: file names below functions/ without their ending. */
@@ -77,19 +85,57 @@ export function functionNames(root: string): string[] {
     .sort();
 }
 
-async function functionOutputs({ root, log }: BuildRequest): Promise<ConsoleOutput[]> {
+interface FunctionOutput {
+  bundle: Bundle;
+  files: ConsoleOutput[];
+}
+
+async function functionOutputs({ root, log }: BuildRequest): Promise<FunctionOutput[]> {
   const names = functionNames(root);
   if (names.length === 0) {
     log('functions/ holds no function: skipped');
     return [];
   }
-  const { outputFiles } = await esbuild({
+  return Promise.all(names.map(name => functionOutput(root, name)));
+}
+
+/** Each by itself: what the AWS SDK and we import when it is used stays apart from what every cold start loads. */
+async function functionOutput(root: string, name: string): Promise<FunctionOutput> {
+  const outdir = join(root, 'dist', 'functions');
+  const { outputFiles, metafile } = await esbuild({
     ...SHARED,
-    entryPoints: names.map(name => ({ in: join(root, 'functions', `${name}.ts`), out: `${name}/index` })),
-    outdir: join(root, 'dist', 'functions'),
+    entryPoints: [{ in: join(root, 'functions', `${name}.ts`), out: `${name}/index` }],
+    chunkNames: `${name}/[name]-[hash]`,
+    outdir,
+    splitting: true,
     minify: true,
+    metafile: true,
+    plugins: [undiciParts],
   });
-  return outputFiles;
+  const entry = relative(process.cwd(), join(outdir, name, 'index.mjs'));
+  return {
+    bundle: { name: `functions/${name}/index.mjs`, ...loaded(metafile, posix(entry)) },
+    files: outputFiles,
+  };
+}
+
+/** What importing an output loads: itself, and what it imports by statement. */
+function loaded({ outputs }: Metafile, entry: string): { bytes: number; sources: string[] } {
+  const paths = new Set([entry]);
+  for (const path of paths) {
+    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) paths.add(imported);
+    }
+  }
+  const files = [...paths].map(path => outputs[path] ?? missing(path));
+  return {
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    sources: files.flatMap(({ inputs }) => Object.keys(inputs)),
+  };
+}
+
+function missing(path: string): never {
+  throw new Error(`${path} was not written.`);
 }
 
 async function localOutputs({ root, log }: BuildRequest): Promise<ConsoleOutput[]> {

@@ -10,8 +10,12 @@ export interface SdkUse {
 
 /** The class of each client that functions use; a client that is missing here is an error, not a smaller baseline. */
 const CLIENT_CLASS: Record<string, string> = {
+  '@aws-sdk/client-cloudwatch-logs': 'CloudWatchLogsClient',
   '@aws-sdk/client-dynamodb': 'DynamoDBClient',
+  '@aws-sdk/client-eventbridge': 'EventBridgeClient',
   '@aws-sdk/client-kms': 'KMSClient',
+  '@aws-sdk/client-s3': 'S3Client',
+  '@aws-sdk/client-sqs': 'SQSClient',
   '@aws-sdk/client-sts': 'STSClient',
 };
 

@@ -63,12 +63,9 @@ function temporaryProject(): string {
   return root;
 }
 
-function describe(root: string, { name, bytes }: Bundle): BuiltFunction {
+function describe(root: string, { name, bytes, sources = [] }: Bundle): BuiltFunction {
   const file = join(root, 'dist', name);
-  const map = JSON.parse(readFileSync(join(root, 'dist', 'maps', `${name}.map`), 'utf8')) as {
-    sources: string[];
-  };
-  return { name: basename(dirname(name)), file, bytes, sources: map.sources.map(belowModules) };
+  return { name: basename(dirname(name)), file, bytes, sources: sources.map(belowModules) };
 }
 
 function belowModules(source: string): string {

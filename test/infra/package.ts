@@ -34,6 +34,8 @@ export async function packageProject(...args: string[]): Promise<Packaged> {
   for (const name of functionNames(project)) {
     mkdirSync(join(folder, 'dist/functions', name), { recursive: true });
     writeFileSync(join(folder, 'dist/functions', name, 'index.mjs'), 'export const handler = () => {};\n');
+    // As with what a bundle loads when it is used.
+    writeFileSync(join(folder, 'dist/functions', name, 'chunk-A1.mjs'), 'export const part = 1;\n');
   }
   const cli = join(project, 'node_modules/serverless/bin/serverless.js');
   const env = { PATH: process.env.PATH, HOME: folder };
