@@ -120,6 +120,10 @@ const WORDS: Readonly<Record<TokenRefusal | 'missing', { reason: string; message
     reason: 'AccessTokenOfOtherSpace',
     message: 'The access token is of another agent space than the one that was asked for.',
   },
+  'before-restore': {
+    reason: 'AccessTokenBeforeRestore',
+    message: 'The access token was issued before ACCESS_TOKENS_VALID_FROM: rotate it.',
+  },
   'space-deleted': {
     reason: 'AccessTokenSpaceDeleted',
     message:

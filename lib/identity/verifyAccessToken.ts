@@ -20,7 +20,12 @@ export interface VerifiedToken
 /** Whoever comes with it may be anyone. */
 export type UnprovenRefusal = 'malformed' | 'unknown' | 'wrong-secret';
 /** The token is the caller's, and not good for this. */
-export type ProvenRefusal = 'expired' | 'other-space' | 'address-not-allowed' | 'space-deleted';
+export type ProvenRefusal =
+  | 'expired'
+  | 'other-space'
+  | 'address-not-allowed'
+  | 'space-deleted'
+  | 'before-restore';
 export type TokenRefusal = UnprovenRefusal | ProvenRefusal;
 
 export type TokenVerdict =
@@ -45,7 +50,8 @@ export async function verifyAccessToken(
   if (!parts) return { ok: false, reason: 'malformed' };
   const item = await findAccessToken(parts, deps);
   if (!item) return { ok: false, reason: 'unknown' };
-  return judgeAccessToken(item, parts, { ...request, now: deps.now() });
+  const { accessTokensValidFrom: validFrom } = deps.config;
+  return judgeAccessToken(item, parts, { ...request, now: deps.now(), validFrom });
 }
 
 /** The stored token of an id, strongly consistent; its secret is not looked at. */
@@ -63,13 +69,16 @@ export function findAccessToken(
 export function judgeAccessToken(
   item: AccessTokenItem,
   { accountId, secret }: Pick<AccessTokenParts, 'accountId' | 'secret'>,
-  { agentSpaceId, sourceIp, now }: TokenRequest & { now: number },
+  { agentSpaceId, sourceIp, now, validFrom = 0 }: TokenRequest & { now: number; validFrom?: number },
 ): TokenVerdict {
   if (!timingSafeEqual(Buffer.from(item.secretHash, 'hex'), hashSecret(secret))) {
     return { ok: false, reason: 'wrong-secret' };
   }
   const token = verified(item, accountId);
   if (now >= token.expiresAt) return { ok: false, reason: 'expired', token };
+  const issuedAt = Date.parse(item.rotatedAt ?? item.createdAt);
+  // Of a time that cannot be read neither holds.
+  if (!(issuedAt >= validFrom)) return { ok: false, reason: 'before-restore', token };
   if (agentSpaceId !== token.agentSpaceId) return { ok: false, reason: 'other-space', token };
   if (token.allowedCidrs && !isAllowedAddress(sourceIp, token.allowedCidrs)) {
     return { ok: false, reason: 'address-not-allowed', token };

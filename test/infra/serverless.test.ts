@@ -128,6 +128,7 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
   it('sets the variables that lib/config.ts and lib/deps read', () => {
     const variables = lambda('registerService')?.Properties.Environment.Variables;
     expect(Object.keys(variables).sort()).toEqual([
+      'ACCESS_TOKENS_VALID_FROM',
       'ALLOWED_PRIVATE_CIDRS',
       'AUDIT_READS',
       'AUDIT_RETENTION_DAYS',

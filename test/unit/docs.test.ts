@@ -21,7 +21,7 @@ const READS = [
   /\benv\??\.([A-Z][A-Z0-9_]+)/g,
   /\benvironment\(\)\.([A-Z][A-Z0-9_]+)/g,
   /\brequired\('([A-Z][A-Z0-9_]+)'/g,
-  /\b(?:flag|count|text)\(\s*env,\s*'([A-Z][A-Z0-9_]+)'/g,
+  /\b(?:flag|count|text|time)\(\s*env,\s*'([A-Z][A-Z0-9_]+)'/g,
 ];
 
 /** The sources below folders, by path. */

@@ -58,6 +58,17 @@ describe('a token is', () => {
     }
   });
 
+  it('refused where it was issued before a table was restored, until it is rotated', () => {
+    const validFrom = Date.parse(item.createdAt) + 1;
+    const refused = { ok: false, reason: 'before-restore', token };
+    expect(judgeAccessToken(item, parts, { ...request, validFrom })).toEqual(refused);
+    expect(judgeAccessToken(item, parts, { ...request, validFrom: validFrom - 1 })).toMatchObject({ ok: true });
+    const rotated = { ...item, rotatedAt: new Date(validFrom).toISOString() };
+    expect(judgeAccessToken(rotated, parts, { ...request, validFrom })).toMatchObject({ ok: true });
+    const unreadable = { ...item, createdAt: 'yesterday' };
+    expect(judgeAccessToken(unreadable, parts, { ...request, validFrom })).toMatchObject({ ok: false });
+  });
+
   it('refused for every other space', () => {
     for (const agentSpaceId of ['space-2', 'space-', 'space-11', 'SPACE-1', '']) {
       const verdict = judgeAccessToken(item, parts, { ...request, agentSpaceId });
