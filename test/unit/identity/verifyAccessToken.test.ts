@@ -62,7 +62,9 @@ describe('a token is', () => {
     const validFrom = Date.parse(item.createdAt) + 1;
     const refused = { ok: false, reason: 'before-restore', token };
     expect(judgeAccessToken(item, parts, { ...request, validFrom })).toEqual(refused);
-    expect(judgeAccessToken(item, parts, { ...request, validFrom: validFrom - 1 })).toMatchObject({ ok: true });
+    expect(judgeAccessToken(item, parts, { ...request, validFrom: validFrom - 1 })).toMatchObject({
+      ok: true,
+    });
     const rotated = { ...item, rotatedAt: new Date(validFrom).toISOString() };
     expect(judgeAccessToken(rotated, parts, { ...request, validFrom })).toMatchObject({ ok: true });
     const unreadable = { ...item, createdAt: 'yesterday' };
