@@ -5,7 +5,8 @@ import { formParam, type Resolver } from './params.ts';
 
 const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 
-const ALARMS: Record<string, Alarm> = {
+/** Of the API, the agents' endpoint and what runs by itself. */
+export const ALARMS: Record<string, Alarm> = {
   ...auditAlarms,
   ApiServerErrors: {
     happens: 'The API answered at least 5 requests in 5 minutes with a status of 500 or more.',

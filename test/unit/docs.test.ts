@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ALARMS } from '../../infra/alarms.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { WARNING_CODES } from '../../lib/mcp/warningCodes.ts';
 import { keys } from '../../lib/store/keys.ts';
@@ -9,7 +11,7 @@ import { ERRORS_FILE, errorsDoc } from '../../scripts/errorsDoc.ts';
 import { PROJECT_ROOT } from '../support/engine.ts';
 import { codeIn, readDocument, section, tableRows } from '../support/markdown.ts';
 
-/** Of the system, not of Switchboard: where programs are found, and what Lambda calls a process. */
+/** Of the system, not of Switchboard: where programs are found, what Lambda says of itself. */
 const OF_THE_SYSTEM = new Set([
   'PATH',
   'JAVA_HOME',
@@ -91,6 +93,30 @@ describe('docs/storage-schema.md', () => {
     const items = Object.entries(keys).filter(([, make]) => make.toString().includes('key('));
     expect(items.length).toBeGreaterThan(15);
     expect(items.map(([name]) => name).filter(name => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('docs/operating.md', () => {
+  const text = readDocument('docs/operating.md');
+  const firstCells = (heading: string) =>
+    tableRows(section(text, heading)).map(([cell = '']) => codeIn(cell));
+
+  it('has every alarm', () => {
+    const alarms = Object.keys(ALARMS);
+    expect(firstCells('### Alarms').sort()).toEqual(alarms.sort());
+  });
+
+  it('has every parameter of serverless.yml', () => {
+    // References of CloudFormation are of no concern here.
+    const { params } = parse(readDocument('serverless.yml'), { logLevel: 'silent' });
+    const rows = tableRows(section(text, '### Parameters'));
+    expect(rows.map(([name = '']) => codeIn(name)).sort()).toEqual(Object.keys(params.default).sort());
+    const shown = (value: unknown) => (value === '' ? '–' : `\`${value}\``);
+    for (const [name = '', dev, prod] of rows) {
+      const key = codeIn(name) ?? '';
+      const own = { ...params.default, ...params.prod };
+      expect([key, dev, prod]).toEqual([key, shown(params.default[key]), shown(own[key])]);
+    }
   });
 });
 
