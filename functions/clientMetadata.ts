@@ -1,4 +1,4 @@
-import { consentDeps } from '../lib/deps/consent.ts';
+import { clientMetadataDeps } from '../lib/deps/clientMetadata.ts';
 import { browserEndpoint } from '../lib/oauth/browserEndpoint.ts';
 import { clientMetadataAnswer } from '../lib/oauth/clientMetadata.ts';
 
@@ -6,5 +6,5 @@ import { clientMetadataAnswer } from '../lib/oauth/clientMetadata.ts';
 export const handler = browserEndpoint(
   'clientMetadata',
   async (_event, deps) => clientMetadataAnswer(deps.consent),
-  consentDeps,
+  clientMetadataDeps,
 );
