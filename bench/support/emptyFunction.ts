@@ -10,8 +10,12 @@ export interface SdkUse {
 
 /** The class of each client that functions use; a client that is missing here is an error, not a smaller baseline. */
 const CLIENT_CLASS: Record<string, string> = {
+  '@aws-sdk/client-cloudwatch-logs': 'CloudWatchLogsClient',
   '@aws-sdk/client-dynamodb': 'DynamoDBClient',
+  '@aws-sdk/client-eventbridge': 'EventBridgeClient',
   '@aws-sdk/client-kms': 'KMSClient',
+  '@aws-sdk/client-s3': 'S3Client',
+  '@aws-sdk/client-sqs': 'SQSClient',
   '@aws-sdk/client-sts': 'STSClient',
 };
 
@@ -37,6 +41,31 @@ export function emptyFunction({ clients, documentCommands }: SdkUse): string {
     ...(document.length > 0 ? [`import { ${document.join(', ')} } from '@aws-sdk/lib-dynamodb';`] : []),
     `const held = [${[...classes, ...document].join(', ')}];`,
     'export const handler = async () => ({ statusCode: 200, body: String(held.length) });',
+  ].join('\n');
+}
+
+/** The same, which makes its clients and asks the store for one item at its call, as every function does first. */
+export function emptyFunctionThatAsks({ clients, documentCommands }: SdkUse): string {
+  const commands = [...new Set([...documentCommands, 'GetCommand'])];
+  const asks = clients.includes('@aws-sdk/client-dynamodb');
+  return [
+    ...clients.map(client => `import { ${CLIENT_CLASS[client] ?? unknownClient(client)} } from '${client}';`),
+    ...(asks
+      ? [`import { DynamoDBDocumentClient, ${commands.join(', ')} } from '@aws-sdk/lib-dynamodb';`]
+      : []),
+    `const held = [${asks ? commands.join(', ') : ''}];`,
+    'export const handler = async () => {',
+    '  const settings = { region: process.env.AWS_REGION };',
+    "  const local = { endpoint: process.env.DYNAMODB_ENDPOINT, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };",
+    ...clients.map(client => `  held.push(new ${CLIENT_CLASS[client]}({ ...settings, ...local }));`),
+    ...(asks
+      ? [
+          '  const store = DynamoDBDocumentClient.from(new DynamoDBClient({ ...settings, ...local }));',
+          "  await store.send(new GetCommand({ TableName: process.env.TABLE_NAME, Key: { pk: 'none', sk: '-' } }));",
+        ]
+      : []),
+    '  return { statusCode: 200, body: String(held.length) };',
+    '};',
   ].join('\n');
 }
 
