@@ -31,6 +31,7 @@ export function loadConfig(env: Env): Config {
     auditRetentionDays: count(env, 'AUDIT_RETENTION_DAYS', 90, 1, 3650),
     // A day's distance still tells of a server before most people ask for it; a week's is no check.
     healthCheckMinutes: count(env, 'HEALTH_CHECK_MINUTES', 60, 0, 1440),
+    tokensValidFrom: instant('TOKENS_VALID_FROM', env.TOKENS_VALID_FROM),
     quotas: {
       services: count(env, 'QUOTA_SERVICES', 200),
       spaces: count(env, 'QUOTA_SPACES', 100),
@@ -52,6 +53,18 @@ export function flag(env: Env, name: string, otherwise: boolean): boolean {
   if (value === 'true') return true;
   if (value === 'false') return false;
   throw new Error(`${name} must be true or false, not "${env[name]}".`);
+}
+
+/** RFC 3339 in UTC, to the second or finer. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
+
+/** A moment in epoch milliseconds; 0 where none is given. */
+function instant(name: string, value: string | undefined): number {
+  const given = value?.trim();
+  if (!given) return 0;
+  const at = INSTANT.test(given) ? Date.parse(given) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  throw new Error(`${name} must be a time in UTC such as 2026-11-25T15:00:00Z, not "${value}".`);
 }
 
 function text(env: Env, name: string, otherwise: string, form: RegExp, what: string): string {

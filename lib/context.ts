@@ -13,6 +13,8 @@ export interface Config {
   auditRetentionDays: number;
   /** Minutes between two health checks of a registered server; 0 for none. */
   healthCheckMinutes: number;
+  /** Epoch milliseconds: values of access tokens that were made before are refused; 0 for none. */
+  tokensValidFrom: number;
   quotas: {
     services: number;
     spaces: number;

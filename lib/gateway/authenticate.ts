@@ -13,7 +13,7 @@ const MAX_TOKENS = 10_000;
 type Verdict = Extract<TokenVerdict, { ok: true }> | AuthenticationRefusal;
 
 /** What a rotation undoes: a token that was just given is good at once. */
-const RENEWABLE: readonly AuthenticationRefusal['reason'][] = ['wrong-secret', 'expired'];
+const RENEWABLE: readonly AuthenticationRefusal['reason'][] = ['wrong-secret', 'expired', 'outdated'];
 
 /** What is known of a request before its body is. */
 export type RequestHead = Omit<AgentRequest, 'body'>;
@@ -47,7 +47,9 @@ export function createAuthentication(deps: GatewayDeps): Authentication {
     const now = deps.now();
     const judged = async (since?: number): Promise<Verdict> => {
       const item = await tokens.get(`${parts.accountId}/${parts.tokenId}`, since);
-      return item ? judgeAccessToken(item, parts, { ...request, now }) : { ok: false, reason: 'unknown' };
+      return item
+        ? judgeAccessToken(item, parts, { ...request, now }, deps.config)
+        : { ok: false, reason: 'unknown' };
     };
     const verdict = await judged();
     // It may have been rotated since it was read.

@@ -42,15 +42,17 @@ const parts = { accountId: ACCOUNT, secret };
 
 const restricted = { ...item, allowedCidrs: ['203.0.113.0/24'] };
 
+const config = { tokensValidFrom: 0 };
+
 describe('a token is', () => {
   it('good for its space until its end', () => {
-    expect(judgeAccessToken(item, parts, request)).toEqual({ ok: true, token });
-    expect(judgeAccessToken(restricted, parts, request)).toMatchObject({ ok: true });
+    expect(judgeAccessToken(item, parts, request, config)).toEqual({ ok: true, token });
+    expect(judgeAccessToken(restricted, parts, request, config)).toMatchObject({ ok: true });
   });
 
   it('refused from its end on, whether it was removed or not', () => {
     for (const now of [END, END + 1, END + 40 * 86_400_000]) {
-      expect(judgeAccessToken(item, parts, { ...request, now })).toEqual({
+      expect(judgeAccessToken(item, parts, { ...request, now }, config)).toEqual({
         ok: false,
         reason: 'expired',
         token,
@@ -58,19 +60,34 @@ describe('a token is', () => {
     }
   });
 
+  it('refused when its value was made before those of the deployment are good again', () => {
+    const made = Date.parse(item.createdAt);
+    const judge = (tokensValidFrom: number, more: object = {}) =>
+      judgeAccessToken({ ...item, ...more }, parts, request, { tokensValidFrom });
+    expect(judge(made)).toMatchObject({ ok: true });
+    expect(judge(made + 1)).toEqual({ ok: false, reason: 'outdated', token });
+    expect(judge(made + 1, { rotatedAt: new Date(made + 1).toISOString() })).toMatchObject({ ok: true });
+    expect(judge(made + 2, { rotatedAt: new Date(made + 1).toISOString() })).toMatchObject({ ok: false });
+  });
+
   it('refused for every other space', () => {
     for (const agentSpaceId of ['space-2', 'space-', 'space-11', 'SPACE-1', '']) {
-      const verdict = judgeAccessToken(item, parts, { ...request, agentSpaceId });
+      const verdict = judgeAccessToken(item, parts, { ...request, agentSpaceId }, config);
       expect(verdict).toEqual({ ok: false, reason: 'other-space', token });
     }
   });
 
   it('refused from other addresses', () => {
     for (const sourceIp of ['203.0.114.7', 'unknown', '', '2001:db8::1']) {
-      const verdict = judgeAccessToken(restricted, parts, { ...request, sourceIp });
+      const verdict = judgeAccessToken(restricted, parts, { ...request, sourceIp }, config);
       expect(verdict).toMatchObject({ ok: false, reason: 'address-not-allowed', token: { tokenId: ID } });
     }
-    const mapped = judgeAccessToken(restricted, parts, { ...request, sourceIp: '::ffff:203.0.113.9' });
+    const mapped = judgeAccessToken(
+      restricted,
+      parts,
+      { ...request, sourceIp: '::ffff:203.0.113.9' },
+      config,
+    );
     expect(mapped).toMatchObject({ ok: true });
   });
 
@@ -78,7 +95,7 @@ describe('a token is', () => {
     const wrong = { ...request, now: END + 1, agentSpaceId: 'space-2', sourceIp: '10.0.0.1' };
     for (const other of [mintAccessToken(ACCOUNT, ID).secret, '', `${secret}0`, secret.slice(1)]) {
       for (const asked of [request, wrong]) {
-        expect(judgeAccessToken(restricted, { ...parts, secret: other }, asked)).toEqual({
+        expect(judgeAccessToken(restricted, { ...parts, secret: other }, asked, config)).toEqual({
           ok: false,
           reason: 'wrong-secret',
         });
@@ -87,7 +104,7 @@ describe('a token is', () => {
   });
 
   it('not its own hash', () => {
-    const verdict = judgeAccessToken(item, { ...parts, secret: item.secretHash }, request);
+    const verdict = judgeAccessToken(item, { ...parts, secret: item.secretHash }, request, config);
     expect(verdict).toEqual({ ok: false, reason: 'wrong-secret' });
   });
 });
