@@ -151,6 +151,7 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
       'REQUIRE_INITIATOR_CONFIRMATION',
       'SWITCHBOARD_ACCOUNT_ID',
       'TABLE_NAME',
+      'TOKENS_VALID_FROM',
     ]);
     expect(JSON.stringify(variables.PAGE_TOKEN_KEY)).toContain('{{resolve:secretsmanager:');
   });
@@ -323,6 +324,7 @@ describe('parameters of serverless package', () => {
 
   it.each([
     ['throttlingRate=lots', 'throttlingRate must be a whole number'],
+    ['tokensValidFrom=yesterday', 'TOKENS_VALID_FROM must be a time in UTC'],
     ['reservedConcurrency=0', 'reservedConcurrency must be a whole number'],
     ['domainName=https://x.example', 'domainName must be a host name'],
     ['domainName=x.example.com', 'domainName needs certificateArn'],

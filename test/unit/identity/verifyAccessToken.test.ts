@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessTokenItem } from '../../../lib/accessTokens/accessTokenItem.ts';
+import { loadConfig } from '../../../lib/config.ts';
 import { hashSecret, mintAccessToken } from '../../../lib/identity/accessTokenText.ts';
 import { tokenCaller } from '../../../lib/identity/tokenCaller.ts';
 import { judgeAccessToken, verifyAccessToken } from '../../../lib/identity/verifyAccessToken.ts';
@@ -130,4 +131,18 @@ it('is named in events by its id and its name', () => {
     sourceIp: '203.0.113.7',
     userAgent: 'claude-code/2',
   });
+});
+
+describe('TOKENS_VALID_FROM', () => {
+  const read = (TOKENS_VALID_FROM?: string) => loadConfig({ TOKENS_VALID_FROM }).tokensValidFrom;
+
+  it('is a time in UTC, or none', () => {
+    expect(read('2026-11-25T15:00:00Z')).toBe(Date.UTC(2026, 10, 25, 15));
+    expect([read(), read('')]).toEqual([0, 0]);
+  });
+
+  it.each(['yesterday', '2026-11-25', '2026-11-25T15:00:00+01:00', '2026-13-25T15:00:00Z', '0'])(
+    'is refused as %s',
+    value => expect(() => read(value)).toThrow('TOKENS_VALID_FROM must be a time in UTC'),
+  );
 });
