@@ -43,7 +43,8 @@ export default {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^(lib|local)/' },
+      // Nobody imports declarations.
+      from: { orphan: true, path: '^(lib|local)/', pathNot: '\\.d\\.ts$' },
       to: {},
     },
   ],

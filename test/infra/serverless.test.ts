@@ -242,7 +242,10 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
       [functionId('removeAbandonedClients'), 'rate(10 minutes)', 'ENABLED'],
       [functionId('sweepDeletedSpaces'), 'rate(1 minute)', 'ENABLED'],
     ]);
-    for (const name of SCHEDULED) expect(lambda(name)?.Properties.Timeout, name).toBeLessThan(60);
+    // One run ends before the next begins; the audit functions have times of their own (auditArchive.test.ts).
+    for (const name of SCHEDULED.filter(one => !one.endsWith('AuditEvents'))) {
+      expect(lambda(name)?.Properties.Timeout, name).toBeLessThan(60);
+    }
   });
 
   it('stays within the limits of AWS', async () => {
