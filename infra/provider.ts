@@ -1,3 +1,4 @@
+import { loadConfig } from '../lib/config.ts';
 import { browserRoutes } from '../lib/oauth/browserRoutes.ts';
 import { attribute, join, ref, type Value } from './cloudformation.ts';
 import { domainName } from './domain.ts';
@@ -25,6 +26,16 @@ export async function publicBaseUrl(resolver: Resolver): Promise<Value> {
   );
   const domain = await domainName(resolver);
   return given ?? (domain ? `https://${domain}` : apiUrl);
+}
+
+/**
+ * A time before which no access token was made that is good. What functions would refuse at their start is refused
+ * before it is deployed.
+ */
+export async function tokensValidFrom(resolver: Resolver): Promise<string> {
+  const given = await textParam(resolver, 'tokensValidFrom');
+  loadConfig({ TOKENS_VALID_FROM: given });
+  return given;
 }
 
 /** Resolved by CloudFormation at deployment: it is in no file. */

@@ -6,5 +6,6 @@ export {
   pageTokenKey,
   publicBaseUrl,
   resourcePolicy,
+  tokensValidFrom,
 } from './provider.ts';
 export { resources } from './resources.ts';

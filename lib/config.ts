@@ -29,9 +29,9 @@ export function loadConfig(env: Env): Config {
     auditReads: flag(env, 'AUDIT_READS', true),
     // CloudTrail's event history keeps 90 days.
     auditRetentionDays: count(env, 'AUDIT_RETENTION_DAYS', 90, 1, 3650),
-    accessTokensValidFrom: time(env, 'ACCESS_TOKENS_VALID_FROM'),
     // A day's distance still tells of a server before most people ask for it; a week's is no check.
     healthCheckMinutes: count(env, 'HEALTH_CHECK_MINUTES', 60, 0, 1440),
+    tokensValidFrom: instant('TOKENS_VALID_FROM', env.TOKENS_VALID_FROM),
     quotas: {
       services: count(env, 'QUOTA_SERVICES', 200),
       spaces: count(env, 'QUOTA_SPACES', 100),
@@ -55,6 +55,18 @@ export function flag(env: Env, name: string, otherwise: boolean): boolean {
   throw new Error(`${name} must be true or false, not "${env[name]}".`);
 }
 
+/** RFC 3339 in UTC, to the second or finer. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
+
+/** A moment in epoch milliseconds; 0 where none is given. */
+function instant(name: string, value: string | undefined): number {
+  const given = value?.trim();
+  if (!given) return 0;
+  const at = INSTANT.test(given) ? Date.parse(given) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  throw new Error(`${name} must be a time in UTC such as 2026-11-25T15:00:00Z, not "${value}".`);
+}
+
 function text(env: Env, name: string, otherwise: string, form: RegExp, what: string): string {
   const value = env[name];
   if (!value) return otherwise;
@@ -69,17 +81,6 @@ export function count(env: Env, name: string, otherwise: number, min = 1, max = 
   const parsed = Number(value);
   if (Number.isInteger(parsed) && parsed >= min && parsed <= max) return parsed;
   throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${value}".`);
-}
-
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
-
-/** Epoch milliseconds of a time in UTC; 0 when left out. @throws Error naming the variable */
-function time(env: Env, name: string): number {
-  const value = env[name]?.trim();
-  if (!value) return 0;
-  const parsed = TIME.test(value) ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(parsed)) return parsed;
-  throw new Error(`${name} must be a time like 2026-11-25T14:30:00Z, not "${value}".`);
 }
 
 /** Comma-separated values, blanks dropped. */

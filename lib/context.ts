@@ -11,10 +11,10 @@ export interface Config {
   eventSource: string;
   auditReads: boolean;
   auditRetentionDays: number;
-  /** Epoch milliseconds: access tokens that were issued earlier are refused, since a restored table may revive them. */
-  accessTokensValidFrom: number;
   /** Minutes between two health checks of a registered server; 0 for none. */
   healthCheckMinutes: number;
+  /** Epoch milliseconds: values of access tokens that were made before are refused; 0 for none. */
+  tokensValidFrom: number;
   quotas: {
     services: number;
     spaces: number;

@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join, relative } from 'node:path';
 import { type BuildOptions, build as esbuild, type Metafile } from 'esbuild';
 import { type ConsoleOutput, consoleOutputs } from './build/console.ts';
-import { undiciParts } from './build/undici.ts';
 
 export interface BuildRequest {
   /** The folder that holds functions/, local/ and console/, and gets dist/. */
@@ -110,7 +109,6 @@ async function functionOutput(root: string, name: string): Promise<FunctionOutpu
     splitting: true,
     minify: true,
     metafile: true,
-    plugins: [undiciParts],
   });
   const entry = relative(process.cwd(), join(outdir, name, 'index.mjs'));
   return {

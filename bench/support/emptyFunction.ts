@@ -44,6 +44,31 @@ export function emptyFunction({ clients, documentCommands }: SdkUse): string {
   ].join('\n');
 }
 
+/** The same, which makes its clients and asks the store for one item at its call, as every function does first. */
+export function emptyFunctionThatAsks({ clients, documentCommands }: SdkUse): string {
+  const commands = [...new Set([...documentCommands, 'GetCommand'])];
+  const asks = clients.includes('@aws-sdk/client-dynamodb');
+  return [
+    ...clients.map(client => `import { ${CLIENT_CLASS[client] ?? unknownClient(client)} } from '${client}';`),
+    ...(asks
+      ? [`import { DynamoDBDocumentClient, ${commands.join(', ')} } from '@aws-sdk/lib-dynamodb';`]
+      : []),
+    `const held = [${asks ? commands.join(', ') : ''}];`,
+    'export const handler = async () => {',
+    '  const settings = { region: process.env.AWS_REGION };',
+    "  const local = { endpoint: process.env.DYNAMODB_ENDPOINT, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };",
+    ...clients.map(client => `  held.push(new ${CLIENT_CLASS[client]}({ ...settings, ...local }));`),
+    ...(asks
+      ? [
+          '  const store = DynamoDBDocumentClient.from(new DynamoDBClient({ ...settings, ...local }));',
+          "  await store.send(new GetCommand({ TableName: process.env.TABLE_NAME, Key: { pk: 'none', sk: '-' } }));",
+        ]
+      : []),
+    '  return { statusCode: 200, body: String(held.length) };',
+    '};',
+  ].join('\n');
+}
+
 function unknownClient(client: string): never {
   throw new Error(`No class is known for ${client}: add it to the empty function's list.`);
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { fail } from '../api/errors.ts';
 import type { AccessToken } from '../api/schemas/accessTokens.ts';
-import type { Deps, RequestContext } from '../context.ts';
+import type { Config, Deps, RequestContext } from '../context.ts';
 import { accessTokenResource } from '../identity/arn.ts';
 import { concernsSpace } from '../spaces/spaceItem.ts';
 import { type Key, keys } from '../store/keys.ts';
@@ -60,11 +60,24 @@ export function lastingMembers(token: AccessTokenSettings) {
   };
 }
 
+/** Whether the token's value was made before the deployment's values are good again (`TOKENS_VALID_FROM`). */
+export function isOutdated(
+  { createdAt, rotatedAt }: Pick<AccessTokenSettings, 'createdAt' | 'rotatedAt'>,
+  { tokensValidFrom }: Pick<Config, 'tokensValidFrom'>,
+): boolean {
+  return Date.parse(rotatedAt ?? createdAt) < tokensValidFrom;
+}
+
 /** What callers see of a token at a moment (epoch milliseconds). */
-export function toAccessToken(token: AccessTokenSettings, at: number, lastUsedAt?: string): Shown {
+export function toAccessToken(
+  token: AccessTokenSettings,
+  at: number,
+  config: Pick<Config, 'tokensValidFrom'>,
+  lastUsedAt?: string,
+): Shown {
   return {
     ...lastingMembers(token),
-    status: token.expiresAtMs > at ? 'active' : 'expired',
+    status: token.expiresAtMs > at && !isOutdated(token, config) ? 'active' : 'expired',
     expiresAt: new Date(token.expiresAtMs).toISOString(),
     rotatedAt: token.rotatedAt,
     lastUsedAt,

@@ -41,7 +41,7 @@ export async function issueAccessToken(
   const { text, secret } = mintAccessToken(accountId, wanted.tokenId);
   const token = { ...wanted, ...endOf(wanted, ctx.at) };
   const items = writes(token, secret, guard, accountId, deps);
-  const response = { accessToken: toAccessToken(token, ctx.at), tokenValue: text };
+  const response = { accessToken: toAccessToken(token, ctx.at, deps.config), tokenValue: text };
   for (let attempt = 1; ; attempt++) {
     try {
       await commit(ctx, deps, items, response);

@@ -26,7 +26,7 @@ export async function listAccessTokens(
     requireSpace(deps, accountId, agentSpaceId),
   ]);
   const used = await lastUses(items, accountId, deps);
-  const accessTokens = items.map(token => toAccessToken(token, ctx.at, used.get(token.tokenId)));
+  const accessTokens = items.map(token => toAccessToken(token, ctx.at, deps.config, used.get(token.tokenId)));
   return { accessTokens, nextToken };
 }
 

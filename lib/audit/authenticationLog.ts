@@ -116,13 +116,14 @@ const WORDS: Readonly<Record<TokenRefusal | 'missing', { reason: string; message
     message: 'Requests with the id of a token and another secret: the value before a rotation, or a guess.',
   },
   expired: { reason: 'AccessTokenExpired', message: 'The access token has expired.' },
+  outdated: {
+    reason: 'AccessTokenOutdated',
+    message:
+      'The value of the access token was made before TOKENS_VALID_FROM, such as before a restore. Rotate the token.',
+  },
   'other-space': {
     reason: 'AccessTokenOfOtherSpace',
     message: 'The access token is of another agent space than the one that was asked for.',
-  },
-  'before-restore': {
-    reason: 'AccessTokenBeforeRestore',
-    message: 'The access token was issued before ACCESS_TOKENS_VALID_FROM: rotate it.',
   },
   'space-deleted': {
     reason: 'AccessTokenSpaceDeleted',

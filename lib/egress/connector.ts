@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
+import connectorOf from 'undici/lib/core/connect.js';
 import type { AddressRange } from '../addresses/cidr.ts';
 import { currentAttempt, timed } from './attempt.ts';
 import { explain, lateness } from './failures.ts';
@@ -25,7 +26,7 @@ interface ConnectorOptions {
  * then TLS with ALPN http/1.1 and full verification. Fails with an EgressError.
  */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
-  const upgrade = buildConnector({
+  const upgrade = connectorOf({
     allowH2: false,
     timeout: options.limits.connectTimeoutMs,
     // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing here.

@@ -13,7 +13,7 @@ const MAX_TOKENS = 10_000;
 type Verdict = Extract<TokenVerdict, { ok: true }> | AuthenticationRefusal;
 
 /** What a rotation undoes: a token that was just given is good at once. */
-const RENEWABLE: readonly AuthenticationRefusal['reason'][] = ['wrong-secret', 'expired', 'before-restore'];
+const RENEWABLE: readonly AuthenticationRefusal['reason'][] = ['wrong-secret', 'expired', 'outdated'];
 
 /** What is known of a request before its body is. */
 export type RequestHead = Omit<AgentRequest, 'body'>;
@@ -45,11 +45,10 @@ export function createAuthentication(deps: GatewayDeps): Authentication {
     const parts = readAccessToken(bearerOf(request) ?? '');
     if (!parts) return { ok: false, reason: 'malformed' };
     const now = deps.now();
-    const { accessTokensValidFrom: validFrom } = deps.config;
     const judged = async (since?: number): Promise<Verdict> => {
       const item = await tokens.get(`${parts.accountId}/${parts.tokenId}`, since);
       return item
-        ? judgeAccessToken(item, parts, { ...request, now, validFrom })
+        ? judgeAccessToken(item, parts, { ...request, now }, deps.config)
         : { ok: false, reason: 'unknown' };
     };
     const verdict = await judged();

@@ -1,4 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import { refuse } from './refusal.ts';
 import type { Agent, GatewaySettings } from './types.ts';
 
@@ -16,7 +17,11 @@ export function createRateLimits({ requestsPerMinute }: GatewaySettings): CountR
   };
 }
 
-async function take(limiter: RateLimiterMemory, key: string, whose: string): Promise<void> {
+async function take(
+  limiter: InstanceType<typeof RateLimiterMemory>,
+  key: string,
+  whose: string,
+): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (error) {

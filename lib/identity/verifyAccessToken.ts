@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { AccessTokenItem } from '../accessTokens/accessTokenItem.ts';
-import type { Deps } from '../context.ts';
+import { type AccessTokenItem, isOutdated } from '../accessTokens/accessTokenItem.ts';
+import type { Config, Deps } from '../context.ts';
 import { keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
 import { type AccessTokenParts, hashSecret, readAccessToken } from './accessTokenText.ts';
@@ -20,12 +20,7 @@ export interface VerifiedToken
 /** Whoever comes with it may be anyone. */
 export type UnprovenRefusal = 'malformed' | 'unknown' | 'wrong-secret';
 /** The token is the caller's, and not good for this. */
-export type ProvenRefusal =
-  | 'expired'
-  | 'other-space'
-  | 'address-not-allowed'
-  | 'space-deleted'
-  | 'before-restore';
+export type ProvenRefusal = 'expired' | 'outdated' | 'other-space' | 'address-not-allowed' | 'space-deleted';
 export type TokenRefusal = UnprovenRefusal | ProvenRefusal;
 
 export type TokenVerdict =
@@ -50,8 +45,7 @@ export async function verifyAccessToken(
   if (!parts) return { ok: false, reason: 'malformed' };
   const item = await findAccessToken(parts, deps);
   if (!item) return { ok: false, reason: 'unknown' };
-  const { accessTokensValidFrom: validFrom } = deps.config;
-  return judgeAccessToken(item, parts, { ...request, now: deps.now(), validFrom });
+  return judgeAccessToken(item, parts, { ...request, now: deps.now() }, deps.config);
 }
 
 /** The stored token of an id, strongly consistent; its secret is not looked at. */
@@ -69,16 +63,15 @@ export function findAccessToken(
 export function judgeAccessToken(
   item: AccessTokenItem,
   { accountId, secret }: Pick<AccessTokenParts, 'accountId' | 'secret'>,
-  { agentSpaceId, sourceIp, now, validFrom = 0 }: TokenRequest & { now: number; validFrom?: number },
+  { agentSpaceId, sourceIp, now }: TokenRequest & { now: number },
+  config: Pick<Config, 'tokensValidFrom'>,
 ): TokenVerdict {
   if (!timingSafeEqual(Buffer.from(item.secretHash, 'hex'), hashSecret(secret))) {
     return { ok: false, reason: 'wrong-secret' };
   }
   const token = verified(item, accountId);
   if (now >= token.expiresAt) return { ok: false, reason: 'expired', token };
-  const issuedAt = Date.parse(item.rotatedAt ?? item.createdAt);
-  // Of a time that cannot be read neither holds.
-  if (!(issuedAt >= validFrom)) return { ok: false, reason: 'before-restore', token };
+  if (isOutdated(item, config)) return { ok: false, reason: 'outdated', token };
   if (agentSpaceId !== token.agentSpaceId) return { ok: false, reason: 'other-space', token };
   if (token.allowedCidrs && !isAllowedAddress(sourceIp, token.allowedCidrs)) {
     return { ok: false, reason: 'address-not-allowed', token };

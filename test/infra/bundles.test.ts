@@ -1,35 +1,49 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltFunction, buildFunctions, functionSources } from '../../bench/support/privateBuild.ts';
 
-/** Functions that neither ask a server nor use a credential, one of each kind. */
-const LIGHT = ['clientMetadata', 'createAgentSpace', 'getService', 'lookupEvents', 'sweepDeletedSpaces'];
-/** The largest of those that do. */
-const HEAVY = ['mcpGateway', 'updateService'];
+/** Functions that read or write credentials, or talk with servers. All others are to hold none of the code for it. */
+const HEAVY = [
+  'associateService',
+  'checkServiceHealth',
+  'completeRegistration',
+  'mcpGateway',
+  'mcpGatewaySigned',
+  'oauthCallback',
+  'oauthConsent',
+  'registerService',
+  'removeAbandonedClients',
+  'updateAssociation',
+  'updateService',
+  'validateRegistration',
+  'validateService',
+];
 
-let built: Awaited<ReturnType<typeof buildFunctions>>;
-beforeAll(async () => {
-  const wanted = [...functionSources()].filter(([name]) => [...LIGHT, ...HEAVY].includes(name));
-  built = await buildFunctions(new Map(wanted));
-});
-afterAll(() => built?.dispose());
+/** Bytes. The heavy ones are above the 1.2 MB that they shall have in the end: this keeps them from growing. */
+const LIGHT_BYTES = 560_000;
+const HEAVY_BYTES = 1_700_000;
+const GATEWAY_BYTES = 2_060_000;
 
-const find = (name: string) => built.functions.find(one => one.name === name) as BuiltFunction;
+const CODE = /^@aws-crypto\/.*-node\/|^@modelcontextprotocol\/|^undici\//;
 
-describe('what a cold start loads', () => {
-  it.each(LIGHT)('is nothing of MCP, encryption or egress for %s', name => {
-    const heavy =
-      /^(undici|@modelcontextprotocol|@aws-crypto\/(encrypt|decrypt|kms)|@aws-sdk\/client-(kms|sts))/;
-    expect(find(name).sources.filter(source => heavy.test(source))).toEqual([]);
-    expect(find(name).bytes).toBeLessThan(450_000);
+describe('the bundle of', () => {
+  let built: Awaited<ReturnType<typeof buildFunctions>>;
+  beforeAll(async () => {
+    built = await buildFunctions(functionSources());
+  }, 60_000);
+  afterAll(() => built.dispose());
+
+  const limitOf = ({ name }: BuiltFunction) => {
+    if (name.startsWith('mcpGateway')) return GATEWAY_BYTES;
+    return HEAVY.includes(name) ? HEAVY_BYTES : LIGHT_BYTES;
+  };
+
+  it('every function keeps to its bytes', () => {
+    const over = built.functions.filter(one => one.bytes > limitOf(one));
+    expect(over.map(({ name, bytes }) => [name, bytes])).toEqual([]);
   });
 
-  it.each([...LIGHT, ...HEAVY])('has no credential provider that Lambda never asks in %s', name => {
-    const providers = /^@aws-sdk\/(credential-provider-(sso|ini|process|login|web-identity)|nested-clients)/;
-    expect(find(name).sources.filter(source => providers.test(source))).toEqual([]);
-  });
-
-  it.each(HEAVY)('is bounded for %s, and has of undici what is used', name => {
-    expect(find(name).bytes).toBeLessThan(2_100_000);
-    expect(find(name).sources.some(source => /^undici\/lib\/mock\//.test(source))).toBe(false);
+  it('functions without encryption or MCP has neither, and no HTTP client', () => {
+    const heavy = built.functions.filter(({ sources }) => sources.some(source => CODE.test(source)));
+    expect(heavy.map(({ name }) => name)).toEqual(HEAVY);
   });
 });

@@ -135,7 +135,7 @@ describe('the decision on dependencies', () => {
 
 describe('references', () => {
   const documents = [
-    ...['README.md', 'CHANGELOG.md', 'SECURITY.md', 'client/README.md'],
+    ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'client/README.md'],
     ...readdirSync(join(PROJECT_ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
       .filter(name => name.endsWith('.md'))
       .map(name => join('docs', name)),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessTokenItem } from '../../../lib/accessTokens/accessTokenItem.ts';
+import { loadConfig } from '../../../lib/config.ts';
 import { hashSecret, mintAccessToken } from '../../../lib/identity/accessTokenText.ts';
 import { tokenCaller } from '../../../lib/identity/tokenCaller.ts';
 import { judgeAccessToken, verifyAccessToken } from '../../../lib/identity/verifyAccessToken.ts';
@@ -42,15 +43,17 @@ const parts = { accountId: ACCOUNT, secret };
 
 const restricted = { ...item, allowedCidrs: ['203.0.113.0/24'] };
 
+const config = { tokensValidFrom: 0 };
+
 describe('a token is', () => {
   it('good for its space until its end', () => {
-    expect(judgeAccessToken(item, parts, request)).toEqual({ ok: true, token });
-    expect(judgeAccessToken(restricted, parts, request)).toMatchObject({ ok: true });
+    expect(judgeAccessToken(item, parts, request, config)).toEqual({ ok: true, token });
+    expect(judgeAccessToken(restricted, parts, request, config)).toMatchObject({ ok: true });
   });
 
   it('refused from its end on, whether it was removed or not', () => {
     for (const now of [END, END + 1, END + 40 * 86_400_000]) {
-      expect(judgeAccessToken(item, parts, { ...request, now })).toEqual({
+      expect(judgeAccessToken(item, parts, { ...request, now }, config)).toEqual({
         ok: false,
         reason: 'expired',
         token,
@@ -58,32 +61,34 @@ describe('a token is', () => {
     }
   });
 
-  it('refused where it was issued before a table was restored, until it is rotated', () => {
-    const validFrom = Date.parse(item.createdAt) + 1;
-    const refused = { ok: false, reason: 'before-restore', token };
-    expect(judgeAccessToken(item, parts, { ...request, validFrom })).toEqual(refused);
-    expect(judgeAccessToken(item, parts, { ...request, validFrom: validFrom - 1 })).toMatchObject({
-      ok: true,
-    });
-    const rotated = { ...item, rotatedAt: new Date(validFrom).toISOString() };
-    expect(judgeAccessToken(rotated, parts, { ...request, validFrom })).toMatchObject({ ok: true });
-    const unreadable = { ...item, createdAt: 'yesterday' };
-    expect(judgeAccessToken(unreadable, parts, { ...request, validFrom })).toMatchObject({ ok: false });
+  it('refused when its value was made before those of the deployment are good again', () => {
+    const made = Date.parse(item.createdAt);
+    const judge = (tokensValidFrom: number, more: object = {}) =>
+      judgeAccessToken({ ...item, ...more }, parts, request, { tokensValidFrom });
+    expect(judge(made)).toMatchObject({ ok: true });
+    expect(judge(made + 1)).toEqual({ ok: false, reason: 'outdated', token });
+    expect(judge(made + 1, { rotatedAt: new Date(made + 1).toISOString() })).toMatchObject({ ok: true });
+    expect(judge(made + 2, { rotatedAt: new Date(made + 1).toISOString() })).toMatchObject({ ok: false });
   });
 
   it('refused for every other space', () => {
     for (const agentSpaceId of ['space-2', 'space-', 'space-11', 'SPACE-1', '']) {
-      const verdict = judgeAccessToken(item, parts, { ...request, agentSpaceId });
+      const verdict = judgeAccessToken(item, parts, { ...request, agentSpaceId }, config);
       expect(verdict).toEqual({ ok: false, reason: 'other-space', token });
     }
   });
 
   it('refused from other addresses', () => {
     for (const sourceIp of ['203.0.114.7', 'unknown', '', '2001:db8::1']) {
-      const verdict = judgeAccessToken(restricted, parts, { ...request, sourceIp });
+      const verdict = judgeAccessToken(restricted, parts, { ...request, sourceIp }, config);
       expect(verdict).toMatchObject({ ok: false, reason: 'address-not-allowed', token: { tokenId: ID } });
     }
-    const mapped = judgeAccessToken(restricted, parts, { ...request, sourceIp: '::ffff:203.0.113.9' });
+    const mapped = judgeAccessToken(
+      restricted,
+      parts,
+      { ...request, sourceIp: '::ffff:203.0.113.9' },
+      config,
+    );
     expect(mapped).toMatchObject({ ok: true });
   });
 
@@ -91,7 +96,7 @@ describe('a token is', () => {
     const wrong = { ...request, now: END + 1, agentSpaceId: 'space-2', sourceIp: '10.0.0.1' };
     for (const other of [mintAccessToken(ACCOUNT, ID).secret, '', `${secret}0`, secret.slice(1)]) {
       for (const asked of [request, wrong]) {
-        expect(judgeAccessToken(restricted, { ...parts, secret: other }, asked)).toEqual({
+        expect(judgeAccessToken(restricted, { ...parts, secret: other }, asked, config)).toEqual({
           ok: false,
           reason: 'wrong-secret',
         });
@@ -100,7 +105,7 @@ describe('a token is', () => {
   });
 
   it('not its own hash', () => {
-    const verdict = judgeAccessToken(item, { ...parts, secret: item.secretHash }, request);
+    const verdict = judgeAccessToken(item, { ...parts, secret: item.secretHash }, request, config);
     expect(verdict).toEqual({ ok: false, reason: 'wrong-secret' });
   });
 });
@@ -126,4 +131,18 @@ it('is named in events by its id and its name', () => {
     sourceIp: '203.0.113.7',
     userAgent: 'claude-code/2',
   });
+});
+
+describe('TOKENS_VALID_FROM', () => {
+  const read = (TOKENS_VALID_FROM?: string) => loadConfig({ TOKENS_VALID_FROM }).tokensValidFrom;
+
+  it('is a time in UTC, or none', () => {
+    expect(read('2026-11-25T15:00:00Z')).toBe(Date.UTC(2026, 10, 25, 15));
+    expect([read(), read('')]).toEqual([0, 0]);
+  });
+
+  it.each(['yesterday', '2026-11-25', '2026-11-25T15:00:00+01:00', '2026-13-25T15:00:00Z', '0'])(
+    'is refused as %s',
+    value => expect(() => read(value)).toThrow('TOKENS_VALID_FROM must be a time in UTC'),
+  );
 });
