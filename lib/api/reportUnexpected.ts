@@ -1,3 +1,4 @@
+import { errorName } from '../log/errorName.ts';
 import { logLine } from '../log/structuredLog.ts';
 import { ApiError } from './errors.ts';
 
@@ -10,7 +11,7 @@ export function reportUnexpected(operation: string, requestId: string, error: un
   const fields = {
     operation,
     requestId,
-    error: error instanceof Error ? error.name : typeof error,
+    error: errorName(error),
     ...codeOf(error),
   };
   const frames = error instanceof Error ? framesOf(error).slice(0, 8) : [];

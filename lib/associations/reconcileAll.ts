@@ -1,3 +1,4 @@
+import { errorName } from '../log/errorName.ts';
 import { type Catalogue, catalogueHashOf } from '../services/catalogue.ts';
 import type { UsedByItem } from '../services/listServiceAssociations.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
@@ -45,5 +46,5 @@ async function reconcileOne(place: AssociationPlace, known: KnownCatalogue, deps
 
 /** An error's message may hold anything. */
 function tell(what: Record<string, string>, error: unknown, { log }: Pick<ServerDeps, 'log'>): void {
-  log('associations not compared', { ...what, error: error instanceof Error ? error.name : typeof error });
+  log('associations not compared', { ...what, error: errorName(error) });
 }

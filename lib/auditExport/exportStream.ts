@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { markAgain } from '../archive/marks.ts';
 import type { Deps } from '../context.ts';
-import { nameOf } from '../invocations/complaints.ts';
+import { errorName } from '../log/errorName.ts';
 import type { Log } from '../log/fields.ts';
 import { batchesOf } from './batches.ts';
 import type { DeadLetters } from './deadLetters.ts';
@@ -59,7 +59,7 @@ async function exportSlice(
     );
     return failed?.record;
   } catch (error) {
-    deps.log('audit events not exported', { error: nameOf(error), records: slice.length });
+    deps.log('audit events not exported', { error: errorName(error), records: slice.length });
     return slice[0];
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hopHeader } from '../egress/outgoing.ts';
+import { errorName } from '../log/errorName.ts';
 import { ALWAYS } from './answer.ts';
 import type { RequestHead } from './authenticate.ts';
 import { refuseMismatch } from './headerMismatch.ts';
@@ -208,7 +209,7 @@ function refused(refusal: GatewayRefusal, message: unknown, stream: AgentStream)
 
 /** What is not known to be allowed is refused: a table that cannot be read closes the endpoint. */
 function unforeseen(error: unknown, requestId: string, { log }: GatewayDeps): GatewayRefusal {
-  log('agent request failed', { requestId, error: error instanceof Error ? error.name : typeof error });
+  log('agent request failed', { requestId, error: errorName(error) });
   const message = `The request could not be served. Try again in a moment. (${requestId})`;
   return refuse(503, 'UNAVAILABLE', message, { 'retry-after': '1' });
 }

@@ -14,8 +14,3 @@ export function complaints({ log, now }: Pick<Deps, 'now'> & { log: Log }): Log 
     log(event, fields);
   };
 }
-
-/** What may be told of any thrown value: its message may hold anything. */
-export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
-}

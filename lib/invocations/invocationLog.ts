@@ -1,7 +1,8 @@
 import { serializeRecord } from '../audit/record.ts';
 import type { Deps } from '../context.ts';
+import { errorName } from '../log/errorName.ts';
 import type { Log } from '../log/fields.ts';
-import { complaints, nameOf } from './complaints.ts';
+import { complaints } from './complaints.ts';
 import type { InvocationFacts } from './invocationFacts.ts';
 import { invocationRecord } from './invocationRecord.ts';
 import { countOf, MAX_RECORDS, type QueuedRecord, type Segment, segmentsOf } from './segment.ts';
@@ -100,7 +101,7 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
     stats.written += written;
     stats.requests += result.requests;
     if (left.length > 0)
-      complain('invocations not written', { error: nameOf(result.error), queued: stats.queued });
+      complain('invocations not written', { error: errorName(result.error), queued: stats.queued });
   }
 
   async function flush(): Promise<void> {
@@ -115,7 +116,7 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
         if (stats.queued >= maxQueued) drop('the queue is full');
         else enqueue(facts);
       } catch (error) {
-        drop(nameOf(error));
+        drop(errorName(error));
       }
     },
     flush,

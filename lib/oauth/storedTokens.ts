@@ -1,3 +1,4 @@
+import { errorName } from '../log/errorName.ts';
 import { failure, McpError } from '../mcp/mcpError.ts';
 import { keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
@@ -182,6 +183,6 @@ function isPassing(error: unknown): boolean {
 /** A failure of our own parts is told to whoever runs the process, and to the caller without its words. */
 function typed(error: unknown, deps: StoredTokenDeps): McpError {
   if (error instanceof McpError) return error;
-  deps.log('token unavailable', { error: error instanceof Error ? error.name : typeof error });
+  deps.log('token unavailable', { error: errorName(error) });
   return failure('TOKEN_ENDPOINT_UNREACHABLE', 'The stored token could not be read or written. Try again.');
 }

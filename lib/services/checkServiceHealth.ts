@@ -1,6 +1,7 @@
 import { ApiError } from '../api/errors.ts';
 import { ownEvent } from '../audit/ownEvent.ts';
 import { serviceResource } from '../identity/arn.ts';
+import { errorName } from '../log/errorName.ts';
 import type { ValidationReport } from '../mcp/types.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
 import { type Key, keys } from '../store/keys.ts';
@@ -94,7 +95,7 @@ async function checkOne(place: HealthCheckItem, deps: ServerDeps): Promise<boole
 
 /** One that fails must not hold up the others. */
 function tell({ serviceId }: ServicePlace, error: unknown, { log }: ServerDeps): false {
-  log('health check failed', { serviceId, error: error instanceof Error ? error.name : typeof error });
+  log('health check failed', { serviceId, error: errorName(error) });
   return false;
 }
 
