@@ -2,7 +2,7 @@ import { scrubServerText } from '../../egress/scrub.ts';
 import { type EgressAnswer, EgressError } from '../../egress/types.ts';
 import { failure, McpError } from '../../mcp/mcpError.ts';
 import { isObject, RPC, RpcError } from '../rpc.ts';
-import { messagesOf, type ServerMessage, type StreamPosition, wholeMessages } from './messages.ts';
+import { messagesOf, type ServerMessage, type StreamPosition } from './messages.ts';
 import { typed } from './post.ts';
 import type { Upstream, UpstreamResult } from './types.ts';
 
@@ -28,7 +28,7 @@ export async function resultOf(
 ): Promise<UpstreamResult | undefined> {
   if (answer.status >= 300) throw await refusalOf(answer, id, upstream);
   try {
-    for await (const message of (await wholeMessages(answer)) ?? messagesOf(answer, position)) {
+    for await (const message of await messagesOf(answer, position)) {
       if (message.id === id && !('method' in message)) return readResult(message, upstream);
       const heard = hear(message, aside);
       if (heard) await heard;
@@ -100,7 +100,7 @@ async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): 
 
 async function errorIn(answer: EgressAnswer, id: number, upstream: Upstream): Promise<RpcError | undefined> {
   try {
-    for await (const message of messagesOf(answer)) {
+    for await (const message of await messagesOf(answer)) {
       const error = message.id === id || message.id === null ? rpcErrorOf(message, upstream) : undefined;
       if (error) return error;
     }

@@ -14,38 +14,27 @@ export interface StreamPosition {
 }
 
 /**
- * The messages of an answer, as they come: of one JSON body, or of an event stream. `position` is kept up to date. Ends
- * with the body; fails with an EgressError where the body does.
+ * The messages of an answer: of one JSON body all at once, which an iterator would make ten times as dear, or of an event
+ * stream as they come. `position` is kept up to date. Ends with the body; fails with an EgressError where the body does.
  * @throws McpError for a body of another kind, or what is no JSON
  */
-export async function* messagesOf(
+export async function messagesOf(
   answer: EgressAnswer,
   position: StreamPosition = {},
-): AsyncGenerator<ServerMessage> {
-  const type = mediaTypeOf(answer);
-  if (type === JSON_TYPE) {
-    yield* parsed(await answer.body.text());
-  } else if (type === 'text/event-stream') {
-    yield* streamed(answer, position);
-  } else {
-    answer.body.cancel();
-    throw failure('TRANSPORT_NOT_MCP', 'The server answered with something that is no MCP message.');
+): Promise<Iterable<ServerMessage> | AsyncIterable<ServerMessage>> {
+  switch (mediaTypeOf(answer)) {
+    case 'application/json':
+      return parsed(await answer.body.text());
+    case 'text/event-stream':
+      return streamed(answer, position);
+    default:
+      answer.body.cancel();
+      throw failure('TRANSPORT_NOT_MCP', 'The server answered with something that is no MCP message.');
   }
 }
 
-const JSON_TYPE = 'application/json';
-
 function mediaTypeOf({ headers }: EgressAnswer): string | undefined {
-  const type = headers['content-type'];
-  return type === JSON_TYPE ? type : type?.split(';', 1)[0]?.trim().toLowerCase();
-}
-
-/**
- * The messages of an answer that is one JSON body, all at once, which costs a tenth of {@link messagesOf}; `undefined`
- * for any other answer. Fails as that does.
- */
-export async function wholeMessages(answer: EgressAnswer): Promise<Iterable<ServerMessage> | undefined> {
-  return mediaTypeOf(answer) === JSON_TYPE ? parsed(await answer.body.text()) : undefined;
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
 }
 
 async function* streamed(answer: EgressAnswer, position: StreamPosition): AsyncGenerator<ServerMessage> {
