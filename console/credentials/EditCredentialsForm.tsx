@@ -19,7 +19,7 @@ import { register, edit as words } from '../strings/register.ts';
 import { shell } from '../strings/shell.ts';
 import { CredentialFields } from './CredentialFields.tsx';
 import { type Credentials, FIELDS, type MethodId, missingFields, pointerOf, serviceOf } from './fields.ts';
-import { elsewhere, faultsOf, textAt } from './placeErrors.ts';
+import { areTold, faultsOf, textAt } from './placeErrors.ts';
 import { useReplacement } from './useReplacement.ts';
 
 interface Props {
@@ -56,7 +56,7 @@ export function EditCredentialsForm({ service, method: current, known }: Props) 
   const faults = faultsOf(error);
   const endpointPointer = `/serviceDetails/${serviceOf(method)}/endpoint`;
   const pointers = [endpointPointer, ...FIELDS[method].map(({ member }) => pointerOf(method, member))];
-  const isPlaced = faults.length > 0 && elsewhere(faults, pointers).length === 0;
+  const isPlaced = areTold(faults, pointers);
   const options = methodsFrom(current).map(value => ({ value, label: register.methods[value][0] }));
 
   function submit(event: FormEvent): void {

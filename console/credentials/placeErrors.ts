@@ -36,3 +36,8 @@ export function textAt(faults: Faults, pointer: string): string | undefined {
 export function elsewhere(faults: Faults, pointers: readonly string[]): Faults {
   return faults.filter(fault => !pointers.some(pointer => concerns(pointer, fault)));
 }
+
+/** Whether fields of a form tell all that is wrong: there is something, and nothing of it is elsewhere. */
+export function areTold(faults: Faults, pointers: readonly string[]): boolean {
+  return faults.length > 0 && elsewhere(faults, pointers).length === 0;
+}

@@ -5,7 +5,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { ErrorAlert } from '../common/ErrorAlert.tsx';
 import { type Credentials, FIELDS, type Field } from '../credentials/fields.ts';
-import { elsewhere } from '../credentials/placeErrors.ts';
+import { areTold } from '../credentials/placeErrors.ts';
 import { ValidationReport } from '../serverDetails/ValidationReport.tsx';
 import { credentialFields, register as words } from '../strings/register.ts';
 import { type Draft, methodOf, needsConsent } from './draft.ts';
@@ -22,7 +22,7 @@ export function ReviewStep({ draft, attempt }: Props) {
   const method = methodOf(draft);
   const pointers = stepsOf(draft).flatMap(step => pointersOf(draft, step));
   const { running, report, error, faults, externalId } = attempt;
-  const isPlaced = faults.length > 0 && elsewhere(faults, pointers).length === 0;
+  const isPlaced = areTold(faults, pointers);
   const pairs = {
     [words.name]: draft.name,
     [words.endpoint]: draft.endpoint,

@@ -6,7 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Input as ApiInput } from '../../client/src/index.ts';
 import { FormModal } from '../common/FormModal.tsx';
-import { elsewhere, faultsOf, textAt } from '../credentials/placeErrors.ts';
+import { areTold, faultsOf, textAt } from '../credentials/placeErrors.ts';
 import { useSigned } from '../session/SessionProvider.tsx';
 import { tokens as words } from '../strings/spaces.ts';
 import type { IssuedToken } from './TokenValue.tsx';
@@ -36,7 +36,7 @@ export function CreateToken({ agentSpaceId, onCreated, onClose }: Props) {
   });
   const faults = faultsOf(error);
   const placed = ['/name', '/scope', '/clientType', '/expiresInDays', '/allowedCidrs'];
-  const isPlaced = faults.length > 0 && elsewhere(faults, placed).length === 0;
+  const isPlaced = areTold(faults, placed);
   return (
     <FormModal
       title={words.create}

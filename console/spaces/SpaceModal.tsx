@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { AgentSpace } from '../api/types.ts';
 import { FormModal } from '../common/FormModal.tsx';
-import { elsewhere, faultsOf, textAt } from '../credentials/placeErrors.ts';
+import { areTold, faultsOf, textAt } from '../credentials/placeErrors.ts';
 import { useSigned } from '../session/SessionProvider.tsx';
 import { useNotify } from '../shell/Notifications.tsx';
 import { shell } from '../strings/shell.ts';
@@ -36,7 +36,7 @@ export function SpaceModal({ space, onClose }: { space?: AgentSpace; onClose: ()
     },
   });
   const faults = faultsOf(error);
-  const isPlaced = faults.length > 0 && elsewhere(faults, ['/name', '/description']).length === 0;
+  const isPlaced = areTold(faults, ['/name', '/description']);
   return (
     <FormModal
       title={space ? words.editTitle(space.name) : words.create}
