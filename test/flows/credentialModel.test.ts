@@ -14,7 +14,7 @@ import { serveBrowserRoutes } from '../support/oauth/browserRoutes.ts';
 import { CLIENTS } from '../support/oauth/clients.ts';
 import { newPerson } from '../support/oauth/person.ts';
 import { type ProtectedPeer, startProtectedServer } from '../support/oauth/protectedServer.ts';
-import { propertySeed } from '../support/propertySeed.ts';
+import { assertUntilReached } from '../support/untilReached.ts';
 import { batches, type Command, type Method } from './credentialCommands.ts';
 import {
   type Action,
@@ -265,17 +265,10 @@ it(
       }
       await expectClients(state);
     });
-    const missing = () => TO_REACH.filter(outcome => !outcomes.has(outcome));
-    for (let round = 0; commands < COMMANDS || (missing().length > 0 && commands < 5 * COMMANDS); round++) {
-      const seed = propertySeed + round;
-      await fc.assert(property, {
-        seed,
-        numRuns: 3,
-        interruptAfterTimeLimit: 120_000,
-        markInterruptAsFailure: true,
-      });
-    }
-    expect(missing()).toEqual([]);
+    await assertUntilReached(
+      { property, commands: () => commands, outcomes },
+      { commands: COMMANDS, toReach: TO_REACH, numRuns: 3, roundMs: 120_000 },
+    );
     expect(predicted).toBeGreaterThan(COMMANDS / 4);
   },
   SECONDS_IN_ALL * 1_000,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ensureTable } from '../../local/engine/ensureTable.ts';
 import { type Item, KEY, scan, startWorld } from '../operations/support.ts';
 import type { Answer } from '../support/app.ts';
-import { propertySeed } from '../support/propertySeed.ts';
+import { assertUntilReached } from '../support/untilReached.ts';
 import { batches, type Command } from './modelCommands.ts';
 import {
   type Action,
@@ -169,17 +169,9 @@ it(`keeps every rule over ${COMMANDS} commands, one to eight at once`, async () 
       }
     }
   });
-  // Shrinking a failure ends in time to be told; five sound runs take seconds, on a busy machine a minute.
-  const missing = () => TO_REACH.filter(outcome => !outcomes.has(outcome));
-  for (let round = 0; commands < COMMANDS || (missing().length > 0 && commands < 5 * COMMANDS); round++) {
-    const seed = propertySeed + round;
-    await fc.assert(property, {
-      seed,
-      numRuns: 5,
-      interruptAfterTimeLimit: 250_000,
-      markInterruptAsFailure: true,
-    });
-  }
-  expect(missing()).toEqual([]);
+  await assertUntilReached(
+    { property, commands: () => commands, outcomes },
+    { commands: COMMANDS, toReach: TO_REACH, numRuns: 5, roundMs: 250_000 },
+  );
   expect(predicted.yes).toBeGreaterThan(COMMANDS / 10);
 }, 600_000);

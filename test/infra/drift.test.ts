@@ -12,19 +12,11 @@ import { modelFiles } from '../../scripts/awsModel.ts';
 import { functionNames } from '../../scripts/build.ts';
 import { clientFiles } from '../../scripts/clientTypes.ts';
 import { openapiYaml } from '../../scripts/openapi.ts';
+import { AGENTS, SCHEDULED } from './functionKinds.ts';
 
 const root = process.cwd();
 const read = (path: string) => readFileSync(path, 'utf8');
 const names = operationList.map(row => row.name).sort();
-/** Functions that run by themselves instead of answering a request. */
-const SCHEDULED = [
-  'archiveAuditEvents',
-  'checkServiceHealth',
-  'exportAuditEvents',
-  'removeAbandonedClients',
-  'sweepDeletedSpaces',
-];
-const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 /** Functions of the routes that browsers use. */
 const OPEN = [...new Set(browserRoutes.map(({ name }) => name))];
 

@@ -4,19 +4,11 @@ import { functionName } from '../../lib/api/operation.ts';
 import { operationList } from '../../lib/api/operations.ts';
 import { browserRoutes } from '../../lib/oauth/browserRoutes.ts';
 import { TABLE, TTL_ATTRIBUTE } from '../../lib/store/table.ts';
+import { AGENTS, SCHEDULED } from './functionKinds.ts';
 import { type Packaged, packageProject } from './package.ts';
 
-/** Functions that run by themselves. */
-const SCHEDULED = [
-  'archiveAuditEvents',
-  'checkServiceHealth',
-  'exportAuditEvents',
-  'removeAbandonedClients',
-  'sweepDeletedSpaces',
-];
 /** Characters of an ARN, a URL or a secret that CloudFormation puts in the place of a reference, at most. */
 const MAX_RESOLVED = 128;
-const AGENTS = ['mcpGateway', 'mcpGatewaySigned'];
 
 describe.each(['dev', 'prod'])('serverless package of %s', stage => {
   let packaged: Packaged;

@@ -79,17 +79,18 @@ function idsOf(written: Map<string, Written>): string[] {
   return [...written.values()].flatMap(({ events, late }) => [...events, ...late].map(({ id }) => id)).sort();
 }
 
+async function expectEachOnce(files: Map<string, Uint8Array>, written: Map<string, Written>): Promise<void> {
+  const ids = archivedRecords(files).map(({ eventID }) => eventID);
+  expect(ids.sort()).toEqual(idsOf(written));
+  expect((await verifyArchive(memoryArchive(files), request)).problem).toBeUndefined();
+}
+
 it('archives each event once, however often it is interrupted', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryWritten, fc.infiniteStream(fc.nat(2)), async (written, dice) => {
       const files = new Map<string, Uint8Array>();
       await archive(files, written, () => dice.next().value === 0);
-      expect(
-        archivedRecords(files)
-          .map(({ eventID }) => eventID)
-          .sort(),
-      ).toEqual(idsOf(written));
-      expect((await verifyArchive(memoryArchive(files), request)).problem).toBeUndefined();
+      await expectEachOnce(files, written);
     }),
     { numRuns: 150 },
   );
@@ -102,12 +103,7 @@ it('archives each event once, whichever archivers run beside it', async () => {
       const crashes = () => dice.next().value === 0;
       // Each signs with a key of its own: the first digest stands.
       await Promise.all(signers.map(signer => archive(files, written, crashes, signer)));
-      expect(
-        archivedRecords(files)
-          .map(({ eventID }) => eventID)
-          .sort(),
-      ).toEqual(idsOf(written));
-      expect((await verifyArchive(memoryArchive(files), request)).problem).toBeUndefined();
+      await expectEachOnce(files, written);
     }),
     { numRuns: 150 },
   );
