@@ -6,7 +6,7 @@
 import { startTestEngine } from '../test/support/engine.ts';
 import { coldEvent } from './support/coldEvents.ts';
 import { coldStarts } from './support/coldStarts.ts';
-import { emptyFunctionThatAsks, type SdkUse, sdkUse } from './support/emptyFunction.ts';
+import { emptyFunction, type SdkUse, sdkUse } from './support/emptyFunction.ts';
 import { type BuiltFunction, buildFunctions, functionSources } from './support/privateBuild.ts';
 import { printTable, round, writeResult } from './support/result.ts';
 
@@ -22,7 +22,7 @@ const isLight = ({ sources }: BuiltFunction) =>
 
 const real = await buildFunctions(functionSources());
 const empty = await buildFunctions(
-  new Map(real.functions.map(one => [labelOf(sdkUse(one)), emptyFunctionThatAsks(sdkUse(one))])),
+  new Map(real.functions.map(one => [labelOf(sdkUse(one)), emptyFunction(sdkUse(one))])),
 );
 const engine = await startTestEngine();
 try {

@@ -32,20 +32,11 @@ export function sdkUse({ sources }: BuiltFunction): SdkUse {
   return { clients: [...clients].sort(), documentCommands: [...commands].sort() };
 }
 
-/** A function that does nothing but hold the same SDK clients and commands. */
+/**
+ * A function that holds the same SDK clients and commands, makes the clients and asks the store for one item at its call,
+ * as every function does first.
+ */
 export function emptyFunction({ clients, documentCommands }: SdkUse): string {
-  const classes = clients.map(client => CLIENT_CLASS[client] ?? unknownClient(client));
-  const document = documentCommands.length > 0 ? ['DynamoDBDocumentClient', ...documentCommands] : [];
-  return [
-    ...clients.map((client, n) => `import { ${classes[n]} } from '${client}';`),
-    ...(document.length > 0 ? [`import { ${document.join(', ')} } from '@aws-sdk/lib-dynamodb';`] : []),
-    `const held = [${[...classes, ...document].join(', ')}];`,
-    'export const handler = async () => ({ statusCode: 200, body: String(held.length) });',
-  ].join('\n');
-}
-
-/** The same, which makes its clients and asks the store for one item at its call, as every function does first. */
-export function emptyFunctionThatAsks({ clients, documentCommands }: SdkUse): string {
   const commands = [...new Set([...documentCommands, 'GetCommand'])];
   const asks = clients.includes('@aws-sdk/client-dynamodb');
   return [
