@@ -3,6 +3,7 @@ import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Egress } from '../../lib/egress/types.ts';
 import { McpError } from '../../lib/mcp/mcpError.ts';
+import type { Sample } from '../../lib/metrics/measure.ts';
 import { LEASE_MS, type LeaseItem, takeLease } from '../../lib/oauth/lease.ts';
 import type { StoredTokenDeps } from '../../lib/oauth/refreshStored.ts';
 import { createStoredTokens } from '../../lib/oauth/storedTokens.ts';
@@ -295,6 +296,21 @@ describe('a consent that is lost', () => {
     expect((await held.current()).accessToken).toBe('alone');
     expect(await events(place.serviceId)).toEqual([]);
   });
+});
+
+it('counts tokens that were renewed and that could not be, and not those that were good', async () => {
+  const place = await selfServing();
+  const counted: Sample[] = [];
+  const measure = (sample: Sample) => void counted.push(sample);
+  await holder(place, { measure }).current();
+  await holder(place, { measure }).current();
+  clock = LIFE_MS;
+  server.setFault('invalidGrant', 1);
+  await failureOf(holder(place, { measure }).current());
+  expect(counted).toEqual([
+    { kind: 'tokenRefresh', ok: true },
+    { kind: 'tokenRefresh', ok: false },
+  ]);
 });
 
 describe('tokens of before TOKENS_VALID_FROM', () => {
