@@ -103,6 +103,20 @@ describe('an open function URL', () => {
     expect(JSON.parse(answer.body).result.content[0].text).toContain('simple text');
   });
 
+  it('answers 405 to a GET, which comes without a body and with a query', async () => {
+    const { body: _, ...event } = open(call('notes_test_simple_text'));
+    const { requestContext: context } = event;
+    const got = {
+      ...event,
+      rawQueryString: 'cursor=1&cursor=2',
+      queryStringParameters: { cursor: '1,2' },
+      cookies: ['session=1'],
+      requestContext: { ...context, http: { ...context.http, method: 'GET' } },
+    } as typeof event;
+    const answer = await lambda.invoke(handler, got);
+    expect(answer).toMatchObject({ statusCode: 405, headers: { allow: 'POST' } });
+  });
+
   it('answers 404 on a path that it does not know', async () => {
     for (const rawPath of [
       '/',

@@ -23,6 +23,10 @@ function streamRecord({ item, storedAt, eventName = 'INSERT' }: Change, n: numbe
   const { NewImage: _, ...rest } = SHAPE.dynamodb ?? {};
   return {
     ...SHAPE,
+    // Of time to live, which alone removes events.
+    ...(eventName === 'REMOVE' && {
+      userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+    }),
     eventID: crypto.randomUUID().replaceAll('-', ''),
     eventName,
     dynamodb: {
