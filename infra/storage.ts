@@ -32,6 +32,8 @@ export const storage: Record<string, Resource> = {
   },
   ExternalIdSecret: {
     Type: 'AWS::SecretsManager::Secret',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
     Properties: {
       Description: 'Makes the ExternalIds that roles trust; must outlive every role.',
       GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },

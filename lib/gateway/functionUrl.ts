@@ -39,10 +39,11 @@ export function agentHandler(gateway: () => Gateway, settles: () => boolean): Ag
     await stream.finished;
     if (settles()) await gateway().settle();
   };
-  const handler: AgentHandler = (event, response) =>
-    inScope({ functionName: 'mcpGateway', requestId: event.requestContext.requestId }, () =>
-      serve(event, response),
-    );
+  const handler: AgentHandler = (event, response) => {
+    const { requestId } = event.requestContext;
+    const functionName = signerOf(event) ? 'mcpGatewaySigned' : 'mcpGateway';
+    return inScope({ functionName, requestId }, () => serve(event, response));
+  };
   return runtime()?.streamifyResponse?.(handler) ?? handler;
 }
 

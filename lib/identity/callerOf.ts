@@ -45,11 +45,15 @@ export function signerOf(
   };
 }
 
-/** `arn:aws:sts::<account>:assumed-role/<role>/<session>`, `arn:aws:iam::<account>:user/<path>/<name>` or `:root`. */
+/**
+ * `arn:aws:sts::<account>:assumed-role/<role>/<session>` or `:federated-user/<session>`,
+ * `arn:aws:iam::<account>:user/<path>/<name>` or `:root`.
+ */
 function describeArn(arn: string): Pick<Caller, 'type' | 'userName'> {
   const resource = arn.split(':').slice(5).join(':');
   const name = resource.split('/').pop() ?? '';
   if (resource.startsWith('assumed-role/')) return { type: 'AssumedRole', userName: name };
+  if (resource.startsWith('federated-user/')) return { type: 'FederatedUser', userName: name };
   if (resource === 'root') return { type: 'Root', userName: 'root' };
   return { type: 'IAMUser', userName: name };
 }

@@ -2,6 +2,7 @@ import '../support/lambda/runtime.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/mcpGateway.ts';
 import { handler as signedHandler } from '../../functions/mcpGatewaySigned.ts';
+import { permissions } from '../../infra/permissions.ts';
 import { gateway } from '../../lib/deps/gateway.ts';
 import { eventually } from '../support/agents.ts';
 import { ACCOUNT, type App, apiKeyRegistration, startApp } from '../support/app.ts';
@@ -159,6 +160,16 @@ describe('a function URL with IAM authorization', () => {
       requestId: event.requestContext.requestId,
       userArn: 'arn:aws:iam::111122223333:user/agents/robot',
     });
+  });
+
+  it('runs under the role of its own function', async () => {
+    const roles = permissions as Record<string, (typeof permissions)[string]>;
+    const { mcpGateway = [] } = roles;
+    roles.mcpGateway = [];
+    const answer = await lambda.invoke(signedHandler, signed(call('notes_test_simple_text')));
+    roles.mcpGateway = mcpGateway;
+    expect(answer.statusCode).toBe(200);
+    expect((await stored())[0]).toMatchObject({ outcome: 'success' });
   });
 
   it('has no space of another account', async () => {

@@ -5,6 +5,8 @@ import { type BuiltFunction, buildFunctions, functionSources } from '../../bench
 import type { Statement } from '../../infra/cloudformation.ts';
 import { CONTEXT_KEYS } from '../../infra/credentialKey.ts';
 import { permissions } from '../../infra/permissions.ts';
+import { operationList } from '../../lib/api/operations.ts';
+import { like } from '../support/iam/evaluate.ts';
 import { type Packaged, packageProject, type TemplateResource } from './package.ts';
 
 let packaged: Packaged;
@@ -139,6 +141,20 @@ describe('the packaged template', () => {
     );
   });
 
+  it('lets auditors call every operation that changes nothing, and no other whatever its labels are', () => {
+    const [invoke] = peoplePolicies().filter(([id]) => id === 'SwitchboardAuditor');
+    const patterns = [invoke?.[1].Resource].flat().map(resource => {
+      const parts = (resource as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
+      return like(String(parts.at(-1)));
+    });
+    const mayCall = (request: string) => patterns.some(pattern => pattern.test(`/prod/${request}`));
+    for (const { name, access, method, path } of operationList) {
+      const labels = ['x', 'list', 'tools', 'validate', '%2F', '*'];
+      const requests = labels.map(label => method + path.replaceAll(/\{\w+\}/g, label));
+      expect([name, new Set(requests.map(mayCall))]).toEqual([name, new Set([access === 'read'])]);
+    }
+  });
+
   it('opens the function URL of access tokens to everyone, and through the URL alone', () => {
     const open = ofType('AWS::Lambda::Permission')
       .map(([, { Properties }]) => Properties)
@@ -185,7 +201,7 @@ describe('a role', () => {
   let built: Awaited<ReturnType<typeof buildFunctions>>;
   beforeAll(async () => {
     built = await buildFunctions(functionSources());
-  }, 120_000);
+  }, 300_000);
   afterAll(() => built?.dispose());
 
   /** What the code of a bundle could ask IAM for. */

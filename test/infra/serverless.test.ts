@@ -165,7 +165,8 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
     expect(TableName).toBe(`switchboard-${stage}`);
   });
 
-  it('rotates the key, and keeps it when the stack goes', () => {
+  it('rotates the key, and keeps it when the stack goes, as what ExternalIds are made with', () => {
+    expect(packaged.resources.ExternalIdSecret?.DeletionPolicy).toBe('Retain');
     const key = packaged.resources.CredentialKey;
     expect(key?.DeletionPolicy).toBe('Retain');
     expect(key?.Properties.EnableKeyRotation).toBe(true);
