@@ -8,8 +8,8 @@ export interface StoreRequest {
   input: string;
 }
 
-/** What becomes of a request: `fail` never reaches the store, `hold` waits with its answer. */
-export type StoreFault = (request: StoreRequest) => 'fail' | Promise<void> | undefined;
+/** What becomes of a request: `fail`, or an error, and it never reaches the store; a promise holds back its answer. */
+export type StoreFault = (request: StoreRequest) => 'fail' | Error | Promise<void> | undefined;
 
 const NAME = 'storeFault';
 
@@ -27,6 +27,7 @@ export function injectStoreFault(app: App, fault: StoreFault): () => void {
           input: JSON.stringify(args.input),
         });
         if (verdict === 'fail') throw new Error('The store is away.');
+        if (verdict instanceof Error) throw verdict;
         const result = await next(args);
         await verdict;
         return result;
