@@ -1,9 +1,9 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { LRUCache } from 'lru-cache';
-import type { Dispatcher } from 'undici';
 import { parseAllowedPrivateCidrs } from './addressPolicy.ts';
 import { type Attempt, during } from './attempt.ts';
 import { guardedConnector } from './connector.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { explain, lateness } from './failures.ts';
 import { type EgressLimits, egressLimits } from './limits.ts';
 import { type Outgoing, outgoingHeaders, readOutgoing } from './outgoing.ts';
@@ -153,7 +153,7 @@ async function follow<T>(
   const mode = outgoing.refusesRedirects ? 'none' : options.redirects;
   let { url, headers } = outgoing;
   for (let followed = 0; ; followed++) {
-    const answer = await exchange(door, options, { ...outgoing, url, headers }, request, attempt);
+    const answer = await ask(door, options, { ...outgoing, url, headers }, request, attempt);
     try {
       const next = nextHop(redirectAnswer(answer), url, followed, { mode, limit: door.limits.redirects });
       if (!next) {
@@ -172,33 +172,25 @@ async function follow<T>(
 }
 
 /** One request, one answer: its headers have arrived, its body has not. */
-async function exchange(
+async function ask(
   door: Door,
   { accountId }: SendOptions,
   { url, method, headers, body }: Outgoing,
-  request: RequestSignal,
+  { signal }: RequestSignal,
   attempt: Attempt,
-): Promise<Dispatcher.ResponseData> {
+): Promise<Answer> {
   Object.assign(attempt, { phase: 'request', readyAt: performance.now() });
-  const sent = during(attempt, () =>
-    door.pools.take(accountId, url.origin).request({
-      path: url.pathname + url.search,
-      method: method as Dispatcher.HttpMethod,
-      headers,
-      body,
-      signal: request.signal,
-    }),
+  const request = { path: url.pathname + url.search, method, headers, body };
+  const answer = await during(attempt, () =>
+    exchange(door.pools.take(accountId, url.origin), request, signal),
   );
-  // Until a connection stands, undici does not watch the signal.
-  const answer = await orAborted(sent, request.signal);
   attempt.onPhase?.('request', performance.now() - attempt.readyAt);
   attempt.phase = 'response';
   return answer;
 }
 
-function redirectAnswer(answer: Dispatcher.ResponseData) {
-  const { location } = answer.headers;
-  return { status: answer.statusCode, location: location === undefined ? null : String(location) };
+function redirectAnswer({ status, headers: { location } }: Answer) {
+  return { status, location: location === undefined ? null : String(location) };
 }
 
 /** `host:port` for messages. */
