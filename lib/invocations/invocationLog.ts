@@ -2,6 +2,7 @@ import { serializeRecord } from '../audit/record.ts';
 import type { Deps } from '../context.ts';
 import { errorName } from '../log/errorName.ts';
 import type { Log } from '../log/fields.ts';
+import { MAX_BATCH } from '../store/batchWrite.ts';
 import { complaints } from './complaints.ts';
 import type { InvocationFacts } from './invocationFacts.ts';
 import { invocationRecord } from './invocationRecord.ts';
@@ -67,7 +68,7 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
     records.push(record);
     stats.queued++;
     stats.highWater = Math.max(stats.highWater, stats.queued);
-    if (records.length >= MAX_RECORDS && left.length === 0) void writeAll();
+    if (stats.queued >= MAX_RECORDS * MAX_BATCH && left.length === 0) void writeAll();
     else arm();
   }
 

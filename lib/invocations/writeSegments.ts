@@ -31,11 +31,8 @@ export function createSegmentWriter(deps: WriteDeps): (segments: readonly Segmen
     if (marking.error) return { ...marking, left: [...segments] };
     if (marked.size > MAX_MARKED) marked.clear();
     for (const day of days) marked.add(nameOf(day));
-    const writing = await inBatches(segments, batch =>
-      putMany(
-        deps,
-        batch.map(segment => segmentItem(segment, deps.config)),
-      ),
+    const writing = await inBatches(segments, async batch =>
+      putMany(deps, await Promise.all(batch.map(segment => segmentItem(segment, deps.config)))),
     );
     return { ...writing, requests: marking.requests + writing.requests };
   };
