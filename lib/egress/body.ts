@@ -89,8 +89,10 @@ export function boundedChunks(wire: Inflow, contentEncoding: string | null, boun
     },
     async all() {
       try {
-        const chunks: Buffer[] = (source.rest() ?? []).map(took);
-        for (let chunk = await next(); chunk; chunk = await next()) chunks.push(chunk);
+        bounds.signal.throwIfAborted();
+        const chunks: Buffer[] = source.rest() ?? [];
+        if (chunks.length > 0) for (const chunk of chunks) took(chunk);
+        else for (let chunk = await next(); chunk; chunk = await next()) chunks.push(chunk);
         end();
         return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       } catch (error) {

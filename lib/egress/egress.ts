@@ -82,7 +82,7 @@ async function guardedFetch(
   return guarded(door, options, { host: () => host, request, attempt, read, finish: toResponse });
 }
 
-async function guardedSend(
+function guardedSend(
   door: Door,
   options: SendOptions,
   { url: given, method, headers, body, signal }: EgressRequest,
@@ -141,6 +141,7 @@ async function guarded<T>(door: Door, options: SendOptions, call: Call<T>): Prom
   }
 }
 
+/** Requests, until an answer leads nowhere else: its headers have arrived, its body has not. */
 async function follow<T>(
   door: Door,
   options: SendOptions,
@@ -149,11 +150,17 @@ async function follow<T>(
   attempt: Attempt,
   finish: (arrived: Arrived) => T,
 ): Promise<T> {
-  const { method } = outgoing;
+  const { method, body } = outgoing;
   const mode = outgoing.refusesRedirects ? 'none' : options.redirects;
   let { url, headers } = outgoing;
   for (let followed = 0; ; followed++) {
-    const answer = await ask(door, options, { ...outgoing, url, headers }, request, attempt);
+    begin(attempt);
+    const wanted = { path: url.pathname + url.search, method, headers, body };
+    const { origin } = url;
+    const answer = await during(attempt, () =>
+      exchange(door.pools.take(options.accountId, origin), wanted, request.signal),
+    );
+    answered(attempt);
     try {
       const next = nextHop(redirectAnswer(answer), url, followed, { mode, limit: door.limits.redirects });
       if (!next) {
@@ -171,22 +178,14 @@ async function follow<T>(
   }
 }
 
-/** One request, one answer: its headers have arrived, its body has not. */
-async function ask(
-  door: Door,
-  { accountId }: SendOptions,
-  { url, method, headers, body }: Outgoing,
-  { signal }: RequestSignal,
-  attempt: Attempt,
-): Promise<Answer> {
-  Object.assign(attempt, { phase: 'request', readyAt: performance.now() });
-  const request = { path: url.pathname + url.search, method, headers, body };
-  const answer = await during(attempt, () =>
-    exchange(door.pools.take(accountId, url.origin), request, signal),
-  );
+function begin(attempt: Attempt): void {
+  attempt.phase = 'request';
+  attempt.readyAt = performance.now();
+}
+
+function answered(attempt: Attempt): void {
   attempt.onPhase?.('request', performance.now() - attempt.readyAt);
   attempt.phase = 'response';
-  return answer;
 }
 
 function redirectAnswer({ status, headers: { location } }: Answer) {
