@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join, relative } from 'node:path';
 import { type BuildOptions, build as esbuild, type Metafile } from 'esbuild';
 import { type ConsoleOutput, consoleOutputs } from './build/console.ts';
-import { withoutFallbacks } from './build/withoutFallbacks.ts';
+import { ALIASES, DEFINITIONS, withoutCurves, withoutFallbacks } from './build/leftOut.ts';
 
 export interface BuildRequest {
   /** The folder that holds functions/, local/ and console/, and gets dist/. */
@@ -27,8 +27,6 @@ export interface Bundle {
   sources?: string[];
 }
 
-const inPlace = (file: string) => join(import.meta.dirname, 'build', file);
-
 const SHARED = {
   bundle: true,
   format: 'esm',
@@ -39,13 +37,9 @@ const SHARED = {
   sourcemap: 'external',
   // The sources lie beside; copies of them would be most of the output.
   sourcesContent: false,
-  alias: {
-    '@modelcontextprotocol/client/_shims': inPlace('mcpShims.ts'),
-    '@modelcontextprotocol/server/_shims': inPlace('mcpShims.ts'),
-    'asn1.js': inPlace('noAsn1.ts'),
-  },
-  // undici's own switch for bundles without Milo, its second and experimental parser of HTTP.
-  define: { esbuildDetection: 'true' },
+  alias: ALIASES,
+  define: DEFINITIONS,
+  plugins: [withoutCurves],
   legalComments: 'none',
   logLevel: 'warning',
   write: false,
@@ -119,7 +113,7 @@ async function functionOutput(root: string, name: string): Promise<FunctionOutpu
     splitting: true,
     minify: true,
     metafile: true,
-    plugins: [withoutFallbacks],
+    plugins: [...SHARED.plugins, withoutFallbacks],
   });
   const entry = relative(process.cwd(), join(outdir, name, 'index.mjs'));
   return {
