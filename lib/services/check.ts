@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { ApiError, type FieldError } from '../api/errors.ts';
-import type { ValidationReport as ReportSchema } from '../api/schemas/services.ts';
+import type { ValidationReport as ReportSchema } from '../api/schemas/validation.ts';
 import type { RequestAuthorizer } from '../mcp/authorizer.ts';
 import type { StepResult, ValidationReport } from '../mcp/types.ts';
 import { validateServer } from '../mcp/validate.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Timestamp } from './common.ts';
-import { ServiceId } from './services.ts';
+import { ServiceId } from './ids.ts';
 
 /** Ten digits reach the year 2286: what has more is milliseconds by mistake. */
 const EPOCH_SECONDS = /^\d{1,10}(\.\d{1,9})?$/;
