@@ -10,6 +10,7 @@ import { people } from './people.ts';
 import { roles } from './roles.ts';
 import { deploymentId, stageSettings } from './stage.ts';
 import { storage } from './storage.ts';
+import { gatewayPermissions } from './trustedAccounts.ts';
 
 /** serverless.yml's resources. @throws Error naming a parameter that cannot be used */
 export async function resources(resolver: Resolver): Promise<object> {
@@ -22,6 +23,7 @@ export async function resources(resolver: Resolver): Promise<object> {
       ...gatewayResponses,
       ...auditArchive,
       ...auditExport,
+      ...(await gatewayPermissions(resolver)),
       ...(await customDomain(resolver)),
       ...(await alarms(resolver)),
     },

@@ -201,11 +201,13 @@ describe('what cannot be exported', () => {
       poison({ record: '{"eventID":"x"}' }),
       poison({ record: undefined }),
       { item: { ...item, data: Buffer.from('no gzip') }, storedAt: NOW },
+      poison({ v: 2 }),
       change(),
     ];
     expect(await run(changes)).toEqual(NONE);
     expect(idsInLogs()).toHaveLength(2);
-    expect(letters().map(({ keys: { sk } }) => sk)).toEqual(changes.slice(1, 5).map(one => one.item.sk));
+    expect(letters().map(({ keys: { sk } }) => sk)).toEqual(changes.slice(1, 6).map(one => one.item.sk));
+    expect(letters()[4]?.reason).toBe('A newer version wrote it.');
     expect(letters()[0]).toMatchObject({
       reason: 'It cannot be read.',
       eventName: 'INSERT',
