@@ -2,16 +2,9 @@
 export interface Session {
   accessKeyId: string;
   secretAccessKey: string;
+  /** Of temporary credentials. */
+  sessionToken?: string;
   userName?: string;
-}
-
-/** What the server tells before anyone signs in. */
-export interface ConsoleConfig {
-  region: string;
-  accountId: string;
-  toolsPerSpace: number;
-  /** Where consents send browsers back to. */
-  publicBaseUrl: string;
 }
 
 const STORED = 'switchboard.session';
@@ -29,13 +22,6 @@ export function storedSession(): Session | undefined {
 export function storeSession(session: Session | undefined): void {
   if (session) sessionStorage.setItem(STORED, JSON.stringify(session));
   else sessionStorage.clear();
-}
-
-/** @throws Error when what answers is not the console's server */
-export async function loadConfig(): Promise<ConsoleConfig> {
-  const response = await fetch('/console/config.json');
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return (await response.json()) as ConsoleConfig;
 }
 
 /** The code of a sign-in link; it leaves the address bar and the history at once. */

@@ -2,7 +2,8 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { type SwitchboardClient, SwitchboardError } from '../../client/src/index.ts';
 import { clientOf } from '../api/clientOf.ts';
-import { type ConsoleConfig, endSession, type Session, storedSession, storeSession } from '../api/session.ts';
+import type { ConsoleConfig } from '../api/config.ts';
+import { endSession, type Session, storedSession, storeSession } from '../api/session.ts';
 import { signIn as words } from '../strings/shell.ts';
 import { SignInPage } from './SignInPage.tsx';
 
@@ -63,7 +64,7 @@ export function SessionProvider(props: {
         config,
         session,
         signOut: () => {
-          void endSession(session);
+          if (config.hasSignInLinks) void endSession(session);
           leave(undefined);
         },
       },

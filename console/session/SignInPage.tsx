@@ -7,10 +7,12 @@ import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type FormEvent, useState } from 'react';
+import { type ClipboardEvent, type FormEvent, useState } from 'react';
 import { clientOf } from '../api/clientOf.ts';
-import type { ConsoleConfig, Session } from '../api/session.ts';
+import type { ConsoleConfig } from '../api/config.ts';
+import type { Session } from '../api/session.ts';
 import { shell, signIn as words } from '../strings/shell.ts';
+import { pastedCredentials } from './pasted.ts';
 
 interface Props {
   config: ConsoleConfig;
@@ -18,10 +20,26 @@ interface Props {
   onSignedIn: (session: Session) => void;
 }
 
-/** Takes an access key, which has to work before it is kept. */
+const EMPTY = { accessKeyId: '', secretAccessKey: '', sessionToken: '' };
+
+/** The session that was typed in. */
+function sessionOf(typed: typeof EMPTY): Session {
+  const sessionToken = typed.sessionToken.trim();
+  return {
+    accessKeyId: typed.accessKeyId.trim(),
+    secretAccessKey: typed.secretAccessKey.trim(),
+    ...(sessionToken && { sessionToken }),
+  };
+}
+
+/** What to say of a refusal; of a session token the server itself says more. */
+function problemOf({ name, message }: Error, { sessionToken }: Session): string {
+  return !sessionToken && /UnrecognizedClient|InvalidSignature/.test(name) ? words.rejected : message;
+}
+
+/** Takes an access key or temporary credentials, which have to work before they are kept. */
 export function SignInPage({ config, notice, onSignedIn }: Props) {
-  const [accessKeyId, setId] = useState('');
-  const [secretAccessKey, setSecret] = useState('');
+  const [typed, setTyped] = useState(EMPTY);
   const [problem, setProblem] = useState(notice);
   const [missing, setMissing] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -29,23 +47,33 @@ export function SignInPage({ config, notice, onSignedIn }: Props) {
   async function submit(event: FormEvent) {
     event.preventDefault();
     setMissing(true);
-    if (!accessKeyId || !secretAccessKey) return;
+    const session = sessionOf(typed);
+    if (!session.accessKeyId || !session.secretAccessKey) return;
     setBusy(true);
-    const session = { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() };
     try {
       await clientOf(config, session).listServices({ maxResults: 1 });
       onSignedIn(session);
     } catch (error) {
-      const { name, message } = error as Error;
-      setProblem(/UnrecognizedClient|InvalidSignature/.test(name) ? words.rejected : message);
+      setProblem(problemOf(error as Error, session));
       setBusy(false);
     }
   }
 
+  function paste(event: ClipboardEvent) {
+    const pasted = pastedCredentials(event.clipboardData.getData('text'));
+    if (!pasted) return;
+    event.preventDefault();
+    setTyped(pasted);
+  }
+
+  const input = (member: keyof typeof EMPTY) => ({
+    value: typed[member],
+    onChange: ({ detail }: { detail: { value: string } }) => setTyped({ ...typed, [member]: detail.value }),
+  });
   const errorOf = (value: string) => (missing && !value ? shell.required : undefined);
   return (
     <main className="sign-in">
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onPaste={paste}>
         <Form
           actions={
             <Button variant="primary" loading={busy}>
@@ -56,27 +84,27 @@ export function SignInPage({ config, notice, onSignedIn }: Props) {
           <Container header={<Header variant="h1">{words.title}</Header>}>
             <SpaceBetween size="l">
               {problem && <Alert type="error">{problem}</Alert>}
-              <FormField label={words.accessKeyId} errorText={errorOf(accessKeyId)}>
-                <Input
-                  value={accessKeyId}
-                  onChange={({ detail }) => setId(detail.value)}
-                  autoComplete="username"
-                  autoFocus
-                />
+              <FormField label={words.accessKeyId} errorText={errorOf(typed.accessKeyId)}>
+                <Input {...input('accessKeyId')} autoComplete="username" autoFocus />
               </FormField>
               <FormField
                 label={words.secretAccessKey}
                 description={words.secretHelp}
-                errorText={errorOf(secretAccessKey)}
+                errorText={errorOf(typed.secretAccessKey)}
               >
-                <Input
-                  type="password"
-                  value={secretAccessKey}
-                  onChange={({ detail }) => setSecret(detail.value)}
-                  autoComplete="current-password"
-                />
+                <Input {...input('secretAccessKey')} type="password" autoComplete="current-password" />
               </FormField>
-              <Box color="text-body-secondary">{words.help}</Box>
+              <FormField
+                label={
+                  <>
+                    {words.sessionToken} - <i>{shell.optional}</i>
+                  </>
+                }
+                description={words.tokenHelp}
+              >
+                <Input {...input('sessionToken')} type="password" autoComplete="off" />
+              </FormField>
+              <Box color="text-body-secondary">{config.hasSignInLinks ? words.help : words.helpOnAws}</Box>
             </SpaceBetween>
           </Container>
         </Form>

@@ -1,21 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ConsoleConfig } from '../../console/api/config.ts';
 import { json, refuse } from './consoleAnswer.ts';
 import type { ConsoleFile, ConsoleFiles } from './consoleFiles.ts';
 import { type SessionOptions, serveSession } from './consoleSession.ts';
 import { publicUrlOf } from './hosts.ts';
 import type { HttpSettings } from './settings.ts';
 
-/** What the console has to know before anyone signs in; none of it is secret. */
-export interface ConsoleConfig {
-  region: string;
-  accountId: string;
-  /** Tools that an agent space may allow. */
-  toolsPerSpace: number;
-}
+/** Of the console's settings, what does not depend on where the server listens. */
+export type KnownConfig = Pick<ConsoleConfig, 'region' | 'accountId' | 'toolsPerSpace'>;
 
 export interface ConsoleOptions extends SessionOptions {
   files: ConsoleFiles;
-  config: ConsoleConfig;
+  config: KnownConfig;
 }
 
 /** A request of the console's, whose Host header was checked. */
@@ -95,6 +91,14 @@ function file({ request, response }: ConsoleCall, found: ConsoleFile, caching: s
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function config({ response, port }: ConsoleCall, settings: HttpSettings, known: ConsoleConfig): void {
-  json(response, 200, { ...known, publicBaseUrl: publicUrlOf(settings, port) });
+function config({ response, port }: ConsoleCall, settings: HttpSettings, known: KnownConfig): void {
+  const url = publicUrlOf(settings, port);
+  const config: ConsoleConfig = {
+    ...known,
+    publicBaseUrl: url,
+    apiUrl: url,
+    agentsUrl: url,
+    hasSignInLinks: true,
+  };
+  json(response, 200, config);
 }

@@ -105,6 +105,29 @@ describe.skipIf(unable)('the console', () => {
     await close();
   });
 
+  it('takes temporary credentials as they are pasted, and tells why this server has none', async () => {
+    const { page, complaints, close } = await world.openSignedOut('/servers');
+    const requests: string[] = [];
+    page.on('request', request => requests.push(request.headers()['x-amz-security-token'] ?? ''));
+    const paste = (text: string) =>
+      page.getByLabel('Access key ID').evaluate((input, data) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text', data);
+        input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, text);
+    const { accessKeyId, secretAccessKey } = ROOT_KEY;
+    const lines = `export AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`;
+    await paste(`${lines}export AWS_SESSION_TOKEN=IQoJtoken\n`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The keys of this server have no session token').waitFor();
+    expect(requests.at(-1)).toBe('IQoJtoken');
+    await paste(lines);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
+    expect(complaints.filter(text => !text.includes('403'))).toEqual([]);
+    await close();
+  });
+
   it('signs in once with the link of the start, with a session of its own', async () => {
     const file = signInLinkFile(world.server.dataDir);
     expect(statSync(file).mode & 0o777).toBe(0o600);
