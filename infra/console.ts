@@ -3,6 +3,7 @@ import { consoleBucket } from './consoleBucket.ts';
 import { consoleConfig } from './consoleConfig.ts';
 import { distribution } from './consoleDistribution.ts';
 import { consoleDomain, consoleName } from './consoleDomain.ts';
+import { consoleSignIn } from './consoleSignIn.ts';
 import { flagParam, type Resolver, textParam } from './params.ts';
 
 /** What the parameter `consoleEnabled` adds to the stack. */
@@ -20,14 +21,19 @@ const NOTHING: ConsolePart = { resources: {}, outputs: {} };
 export async function consolePart(resolver: Resolver): Promise<ConsolePart> {
   const origin = await consoleOrigin(resolver);
   if (origin === undefined) return NOTHING;
-  const domain = await consoleDomain(resolver);
+  const [domain, signIn] = await Promise.all([consoleDomain(resolver), consoleSignIn(resolver, origin)]);
   return {
-    resources: { ...consoleBucket, ...(await distribution(resolver, domain)), ...domain.records },
+    resources: {
+      ...consoleBucket,
+      ...(await distribution(resolver, domain, signIn.connect)),
+      ...domain.records,
+      ...signIn.resources,
+    },
     outputs: {
       ConsoleUrl: { Value: join(origin, '/console/') },
       ConsoleBucketName: { Value: ref('ConsoleBucket') },
       ConsoleDistributionId: { Value: ref('ConsoleDistribution') },
-      ConsoleConfig: { Value: await consoleConfig(resolver, origin) },
+      ConsoleConfig: { Value: await consoleConfig(resolver, origin, signIn.config) },
     },
   };
 }

@@ -1,13 +1,24 @@
 import type { ConsoleConfig } from '../console/api/config.ts';
 import { attribute, type Intrinsic, jsonText, originOf, ref, type Value } from './cloudformation.ts';
+import type { ConsoleSignIn } from './consoleSignIn.ts';
 import { numberParam, type Resolver } from './params.ts';
 import { apiUrl } from './provider.ts';
 
 /** Members whose values are known at deployment. */
-type Deployed<T> = { [K in keyof T]: T[K] extends string ? Value : T[K] };
+export type Deployed<T> = {
+  [K in keyof T]: NonNullable<T[K]> extends string
+    ? Value
+    : NonNullable<T[K]> extends object
+      ? Deployed<NonNullable<T[K]>>
+      : T[K];
+};
 
 /** The text of `/console/config.json`, which `npm run deploy-console` takes from the stack's outputs. */
-export async function consoleConfig(resolver: Resolver, origin: Value): Promise<Intrinsic> {
+export async function consoleConfig(
+  resolver: Resolver,
+  origin: Value,
+  signIn: ConsoleSignIn['config'],
+): Promise<Intrinsic> {
   const config: Deployed<ConsoleConfig> = {
     region: ref('AWS::Region'),
     accountId: ref('AWS::AccountId'),
@@ -16,6 +27,7 @@ export async function consoleConfig(resolver: Resolver, origin: Value): Promise<
     apiUrl,
     agentsUrl: originOf(attribute('McpGatewayLambdaFunctionUrl', 'FunctionUrl')),
     hasSignInLinks: false,
+    ...signIn,
   };
   return jsonText({ ...config });
 }

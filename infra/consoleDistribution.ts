@@ -1,5 +1,5 @@
 import { contentPolicy, SECURITY_HEADERS } from '../lib/console/headers.ts';
-import { attribute, type Intrinsic, join, type Resource, ref } from './cloudformation.ts';
+import { attribute, type Intrinsic, join, type Resource, ref, type Value } from './cloudformation.ts';
 import type { ConsoleDomain } from './consoleDomain.ts';
 import { CONSOLE_ROUTES } from './consoleRoutes.ts';
 import { formParam, type Resolver } from './params.ts';
@@ -23,17 +23,17 @@ const FILES = 'console';
 /** Names of CloudFront's parts are the account's, in all regions. */
 const named = (part: string): Intrinsic => ({ 'Fn::Join': ['-', [PREFIX, part, ref('AWS::Region')]] });
 
-const override = <Value>(value: Value) => ({ ...value, Override: true });
+const override = <T extends object>(value: T) => ({ ...value, Override: true });
 
 /** The headers that the embedded server sends, and that browsers shall keep to HTTPS. */
-function headersPolicy(): Resource {
+function headersPolicy(connect: readonly Value[]): Resource {
   return {
     Type: 'AWS::CloudFront::ResponseHeadersPolicy',
     Properties: {
       ResponseHeadersPolicyConfig: {
         Name: named('console'),
         SecurityHeadersConfig: {
-          ContentSecurityPolicy: override({ ContentSecurityPolicy: join(...contentPolicy<never>()) }),
+          ContentSecurityPolicy: override({ ContentSecurityPolicy: join(...contentPolicy(connect)) }),
           ContentTypeOptions: override({}),
           FrameOptions: override({ FrameOption: SECURITY_HEADERS['x-frame-options'] }),
           ReferrerPolicy: override({ ReferrerPolicy: SECURITY_HEADERS['referrer-policy'] }),
@@ -101,12 +101,13 @@ const api = {
 };
 
 /**
- * The distribution: `/console*` from the bucket, everything else from the API.
+ * The distribution: `/console*` from the bucket, everything else from the API. The page may reach what is in `connect`.
  * @throws Error naming a parameter that cannot be used
  */
 export async function distribution(
   resolver: Resolver,
   { settings }: ConsoleDomain,
+  connect: readonly Value[],
 ): Promise<Record<string, Resource>> {
   const [priceClass, webAcl] = await Promise.all([
     formParam(
@@ -143,7 +144,7 @@ export async function distribution(
         FunctionConfig: { Comment: 'Pages of the console are one file.', Runtime: 'cloudfront-js-2.0' },
       },
     },
-    ConsoleHeaders: headersPolicy(),
+    ConsoleHeaders: headersPolicy(connect),
     ConsoleDistribution: {
       Type: 'AWS::CloudFront::Distribution',
       Properties: {

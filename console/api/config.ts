@@ -15,7 +15,23 @@ export interface ConsoleConfig {
   agentsUrl: string;
   /** Whether the server prints links that sign in, and ends their sessions. */
   hasSignInLinks: boolean;
+  /** Where people sign in; without it, with credentials alone. */
+  oidc?: OidcConfig;
 }
+
+/** An OpenID Connect provider, and the Cognito identity pool that gives credentials for its id tokens. */
+export interface OidcConfig {
+  issuer: string;
+  clientId: string;
+  /** As in a request: separated by spaces. */
+  scope: string;
+  identityPoolId: string;
+  /** Endpoint of Amazon Cognito Federated Identities. */
+  identityUrl: string;
+}
+
+/** Path that OpenID Connect providers send browsers back to. */
+export const CALLBACK = '/console/signed-in';
 
 /** @throws Error when what answers is not the console's server */
 export async function loadConfig(): Promise<ConsoleConfig> {

@@ -5,7 +5,21 @@ export interface Session {
   /** Of temporary credentials. */
   sessionToken?: string;
   userName?: string;
+  /** ISO 8601; of credentials that can be renewed. */
+  expiration?: string;
+  /** What renews them. */
+  federation?: Federation;
 }
+
+/** Of somebody who signed in with an OpenID Connect provider. */
+export interface Federation {
+  idToken: string;
+  /** Of providers that gave one. */
+  refreshToken?: string;
+}
+
+/** The provider ends the sign-in, or what renews it is over: only signing in again helps. */
+export class SessionEnded extends Error {}
 
 const STORED = 'switchboard.session';
 

@@ -1,18 +1,15 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import Form from '@cloudscape-design/components/form';
-import FormField from '@cloudscape-design/components/form-field';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ClipboardEvent, type FormEvent, useState } from 'react';
-import { clientOf } from '../api/clientOf.ts';
+import { useState } from 'react';
 import type { ConsoleConfig } from '../api/config.ts';
 import type { Session } from '../api/session.ts';
-import { shell, signIn as words } from '../strings/shell.ts';
-import { pastedCredentials } from './pasted.ts';
+import { federation } from '../strings/federation.ts';
+import { signIn as words } from '../strings/shell.ts';
+import { CredentialsForm } from './CredentialsForm.tsx';
+import { ProviderSignIn } from './ProviderSignIn.tsx';
 
 interface Props {
   config: ConsoleConfig;
@@ -20,95 +17,25 @@ interface Props {
   onSignedIn: (session: Session) => void;
 }
 
-const EMPTY = { accessKeyId: '', secretAccessKey: '', sessionToken: '' };
-
-/** The session that was typed in. */
-function sessionOf(typed: typeof EMPTY): Session {
-  const sessionToken = typed.sessionToken.trim();
-  return {
-    accessKeyId: typed.accessKeyId.trim(),
-    secretAccessKey: typed.secretAccessKey.trim(),
-    ...(sessionToken && { sessionToken }),
-  };
-}
-
-/** What to say of a refusal; of a session token the server itself says more. */
-function problemOf({ name, message }: Error, { sessionToken }: Session): string {
-  return !sessionToken && /UnrecognizedClient|InvalidSignature/.test(name) ? words.rejected : message;
-}
-
-/** Takes an access key or temporary credentials, which have to work before they are kept. */
+/** Signs in with a provider, where there is one, or with credentials. */
 export function SignInPage({ config, notice, onSignedIn }: Props) {
-  const [typed, setTyped] = useState(EMPTY);
   const [problem, setProblem] = useState(notice);
-  const [missing, setMissing] = useState(false);
-  const [busy, setBusy] = useState(false);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setMissing(true);
-    const session = sessionOf(typed);
-    if (!session.accessKeyId || !session.secretAccessKey) return;
-    setBusy(true);
-    try {
-      await clientOf(config, session).listServices({ maxResults: 1 });
-      onSignedIn(session);
-    } catch (error) {
-      setProblem(problemOf(error as Error, session));
-      setBusy(false);
-    }
-  }
-
-  function paste(event: ClipboardEvent) {
-    const pasted = pastedCredentials(event.clipboardData.getData('text'));
-    if (!pasted) return;
-    event.preventDefault();
-    setTyped(pasted);
-  }
-
-  const input = (member: keyof typeof EMPTY) => ({
-    value: typed[member],
-    onChange: ({ detail }: { detail: { value: string } }) => setTyped({ ...typed, [member]: detail.value }),
-  });
-  const errorOf = (value: string) => (missing && !value ? shell.required : undefined);
+  const form = <CredentialsForm config={config} onSignedIn={onSignedIn} onProblem={setProblem} />;
   return (
     <main className="sign-in">
-      <form onSubmit={submit} onPaste={paste}>
-        <Form
-          actions={
-            <Button variant="primary" loading={busy}>
-              {words.submit}
-            </Button>
-          }
-        >
-          <Container header={<Header variant="h1">{words.title}</Header>}>
-            <SpaceBetween size="l">
-              {problem && <Alert type="error">{problem}</Alert>}
-              <FormField label={words.accessKeyId} errorText={errorOf(typed.accessKeyId)}>
-                <Input {...input('accessKeyId')} autoComplete="username" autoFocus />
-              </FormField>
-              <FormField
-                label={words.secretAccessKey}
-                description={words.secretHelp}
-                errorText={errorOf(typed.secretAccessKey)}
-              >
-                <Input {...input('secretAccessKey')} type="password" autoComplete="current-password" />
-              </FormField>
-              <FormField
-                label={
-                  <>
-                    {words.sessionToken} - <i>{shell.optional}</i>
-                  </>
-                }
-                description={words.tokenHelp}
-              >
-                <Input {...input('sessionToken')} type="password" autoComplete="off" />
-              </FormField>
-              <Box color="text-body-secondary">{config.hasSignInLinks ? words.help : words.helpOnAws}</Box>
-            </SpaceBetween>
-          </Container>
-        </Form>
-      </form>
+      <Container header={<Header variant="h1">{words.title}</Header>}>
+        <SpaceBetween size="l">
+          {problem && <Alert type="error">{problem}</Alert>}
+          {config.oidc ? (
+            <>
+              <ProviderSignIn config={config} oidc={config.oidc} onProblem={setProblem} />
+              <ExpandableSection headerText={federation.otherwise}>{form}</ExpandableSection>
+            </>
+          ) : (
+            form
+          )}
+        </SpaceBetween>
+      </Container>
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsoleConfig } from '../../console/api/config.ts';
 import { CONSOLE_ROUTES } from '../../infra/consoleRoutes.ts';
 import { contentPolicy } from '../../lib/console/headers.ts';
@@ -251,6 +251,211 @@ describe('parameters of the console', () => {
       error => `${error.stdout}${error.stderr}`,
     );
     expect(failure).toContain(message);
+  });
+});
+
+describe('signing in to the console', () => {
+  const KNOWN: Facts = {
+    ...DEPLOYED,
+    ConsoleIdentityPool: 'us-east-1:pool',
+    ConsoleUserPool: 'us-east-1_people',
+    'ConsoleUserPool.ProviderName': 'cognito-idp.us-east-1.amazonaws.com/us-east-1_people',
+    ConsoleUserPoolClient: 'the-client',
+    ConsoleOidcProvider: 'arn:aws:iam::111122223333:oidc-provider/login.example.com',
+    ...Object.fromEntries(
+      ['Admin', 'Operator', 'Auditor'].flatMap(name => [
+        [`Switchboard${name}`, `arn:aws:iam::111122223333:policy/${name}`],
+        [`Console${name}Role.Arn`, `arn:aws:iam::111122223333:role/${name}`],
+      ]),
+    ),
+  };
+  let packaged: Packaged;
+  afterEach(() => packaged?.remove());
+
+  async function withParams(...params: string[]): Promise<void> {
+    packaged = await packageProject(...['consoleEnabled=true', ...params].map(param => `--param=${param}`));
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own, different for each type
+  const propertiesOf = (id: string): any => resolved(packaged.resources[id]?.Properties, KNOWN);
+  const oidc = () => JSON.parse(String(resolved(packaged.outputs.ConsoleConfig?.Value, KNOWN))).oidc;
+  const policy = () =>
+    propertiesOf('ConsoleHeaders').ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy
+      .ContentSecurityPolicy;
+  const roles = () => Object.keys(packaged.resources).filter(id => /^Console\w+Role$/.test(id));
+
+  /** Nobody but people whom this identity pool knows gets a role, and only the policies for people say what it may. */
+  function expectRoles(...names: string[]): void {
+    expect(roles().sort()).toEqual(names.map(name => `Console${name}Role`).sort());
+    for (const name of names) {
+      expect(propertiesOf(`Console${name}Role`)).toEqual({
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Federated: 'cognito-identity.amazonaws.com' },
+              Action: 'sts:AssumeRoleWithWebIdentity',
+              Condition: {
+                StringEquals: { 'cognito-identity.amazonaws.com:aud': 'us-east-1:pool' },
+                'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'authenticated' },
+              },
+            },
+          ],
+        },
+        ManagedPolicyArns: [`arn:aws:iam::111122223333:policy/${name}`],
+      });
+    }
+  }
+
+  it('takes a user pool of the stack, whose groups give roles', async () => {
+    await withParams('consoleUserPool=true');
+    expect(oidc()).toEqual({
+      issuer: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_people',
+      clientId: 'the-client',
+      scope: 'openid email',
+      identityPoolId: 'us-east-1:pool',
+      identityUrl: 'https://cognito-identity.us-east-1.amazonaws.com/',
+    });
+    expect(policy()).toBe(
+      contentPolicy([
+        'https://cognito-idp.us-east-1.amazonaws.com',
+        'https://switchboard-dev-111122223333.auth.us-east-1.amazoncognito.com',
+        'https://cognito-identity.us-east-1.amazonaws.com',
+      ]).join(''),
+    );
+    expect(packaged.resources.ConsoleUserPool?.DeletionPolicy).toBe('Retain');
+    expect(propertiesOf('ConsoleUserPool')).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: 'ON',
+      DeletionProtection: 'ACTIVE',
+    });
+    expect(propertiesOf('ConsoleUserPoolClient')).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      CallbackURLs: ['https://d111111abcdef8.cloudfront.net/console/signed-in'],
+      LogoutURLs: ['https://d111111abcdef8.cloudfront.net/console/'],
+      PreventUserExistenceErrors: 'ENABLED',
+    });
+    expect(propertiesOf('ConsoleIdentityPool')).toEqual({
+      IdentityPoolName: 'switchboard-dev',
+      AllowUnauthenticatedIdentities: false,
+      AllowClassicFlow: false,
+      CognitoIdentityProviders: [
+        {
+          ProviderName: 'cognito-idp.us-east-1.amazonaws.com/us-east-1_people',
+          ClientId: 'the-client',
+          ServerSideTokenCheck: true,
+        },
+      ],
+    });
+    expectRoles('Admin', 'Operator', 'Auditor');
+    const groups = ['Admin', 'Operator', 'Auditor'].map(name => propertiesOf(`Console${name}Group`));
+    expect(groups.map(({ GroupName, RoleArn, Precedence }) => [GroupName, RoleArn, Precedence])).toEqual([
+      ['admin', 'arn:aws:iam::111122223333:role/Admin', 1],
+      ['operator', 'arn:aws:iam::111122223333:role/Operator', 2],
+      ['auditor', 'arn:aws:iam::111122223333:role/Auditor', 3],
+    ]);
+    expect(propertiesOf('ConsoleRoleAttachment').RoleMappings).toEqual({
+      Console: {
+        IdentityProvider: 'cognito-idp.us-east-1.amazonaws.com/us-east-1_people:the-client',
+        Type: 'Token',
+        AmbiguousRoleResolution: 'Deny',
+      },
+    });
+  });
+
+  it('takes any OpenID Connect provider, whose people are auditors unless a parameter says else', async () => {
+    await withParams('consoleOidcIssuer=https://login.example.com/tenant', 'consoleOidcClientId=console');
+    expect(oidc()).toMatchObject({ issuer: 'https://login.example.com/tenant', clientId: 'console' });
+    expect(policy()).toBe(
+      contentPolicy(['https://login.example.com', 'https://cognito-identity.us-east-1.amazonaws.com']).join(
+        '',
+      ),
+    );
+    expect(propertiesOf('ConsoleOidcProvider')).toEqual({
+      Url: 'https://login.example.com/tenant',
+      ClientIdList: ['console'],
+    });
+    expect(propertiesOf('ConsoleIdentityPool')).toMatchObject({
+      AllowUnauthenticatedIdentities: false,
+      OpenIdConnectProviderARNs: [KNOWN.ConsoleOidcProvider],
+    });
+    expectRoles('Auditor');
+    expect(propertiesOf('ConsoleRoleAttachment')).toEqual({
+      IdentityPoolId: 'us-east-1:pool',
+      Roles: { authenticated: 'arn:aws:iam::111122223333:role/Auditor' },
+    });
+    expect(packaged.resources.ConsoleUserPool).toBeUndefined();
+  });
+
+  it('gives roles by a claim, and none to those without it', async () => {
+    await withParams(
+      'consoleOidcIssuer=https://login.example.com',
+      'consoleOidcClientId=console',
+      'consoleOidcScope=openid email offline_access',
+      'consoleOidcOrigins=https://tokens.example.com, https://other.example.com:8443',
+      'consoleOidcProviderArn=arn:aws:iam::111122223333:oidc-provider/login.example.com',
+      'consoleRoleClaim=switchboard_role',
+    );
+    expect(oidc().scope).toBe('openid email offline_access');
+    expect(policy()).toContain(
+      "connect-src 'self' https://login.example.com https://tokens.example.com https://other.example.com:8443 https://cognito-identity.us-east-1.amazonaws.com;",
+    );
+    expect(packaged.resources.ConsoleOidcProvider).toBeUndefined();
+    expectRoles('Admin', 'Operator', 'Auditor');
+    const rule = (value: string, role: string) => ({
+      Claim: 'switchboard_role',
+      MatchType: 'Equals',
+      Value: value,
+      RoleARN: `arn:aws:iam::111122223333:role/${role}`,
+    });
+    expect(propertiesOf('ConsoleRoleAttachment').RoleMappings).toEqual({
+      Console: {
+        IdentityProvider: 'arn:aws:iam::111122223333:oidc-provider/login.example.com',
+        Type: 'Rules',
+        AmbiguousRoleResolution: 'Deny',
+        RulesConfiguration: {
+          Rules: [rule('admin', 'Admin'), rule('operator', 'Operator'), rule('auditor', 'Auditor')],
+        },
+      },
+    });
+  });
+
+  it('takes a user pool that is there', async () => {
+    await withParams(
+      'consoleOidcIssuer=https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc',
+      'consoleOidcClientId=c1',
+      'consoleOidcOrigins=https://people.auth.eu-west-1.amazoncognito.com',
+      'consoleRole=operator',
+    );
+    expect(propertiesOf('ConsoleIdentityPool').CognitoIdentityProviders).toEqual([
+      {
+        ProviderName: 'cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc',
+        ClientId: 'c1',
+        ServerSideTokenCheck: true,
+      },
+    ]);
+    expect(policy()).toContain('https://people.auth.eu-west-1.amazoncognito.com');
+    expectRoles('Operator');
+  });
+
+  it.each([
+    [['consoleUserPool=true', 'consoleOidcIssuer=https://a.example'], 'exclude each other'],
+    [['consoleOidcIssuer=https://a.example'], 'consoleOidcIssuer needs consoleOidcClientId'],
+    [['consoleOidcIssuer=http://a.example'], 'consoleOidcIssuer must be the https:// URL'],
+    [
+      ['consoleOidcIssuer=https://a.example', 'consoleOidcClientId=c', 'consoleOidcScope=email'],
+      'consoleOidcScope must be scopes with openid among them',
+    ],
+    [
+      ['consoleOidcIssuer=https://a.example', 'consoleOidcClientId=c', 'consoleOidcOrigins=*'],
+      'consoleOidcOrigins must be origins',
+    ],
+    [['consoleUserPool=true', 'consoleRole=root'], 'consoleRole must be admin, operator or auditor'],
+  ])('refuses %s', async (params, message) => {
+    await expect(withParams(...params)).rejects.toMatchObject({
+      stdout: expect.stringContaining(message),
+    });
   });
 });
 

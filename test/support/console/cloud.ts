@@ -26,8 +26,10 @@ export interface Cloud {
 export interface CloudOptions {
   /** The embedded server that stands for the functions. */
   server: string;
+  /** Any free one when left out. */
+  port?: number;
   /** Parameters of the template, `name=value`; `consoleEnabled` is set. */
-  params?: (origin: string) => string[];
+  params?: string[];
   /** What else the stack would have, and what stands here for AWS. */
   facts?: Facts;
 }
@@ -36,17 +38,20 @@ export interface CloudOptions {
  * Deploys the console of a packaged template to stand-ins of S3, CloudFront and API Gateway on loopback, with the code
  * that deploys it to AWS.
  */
-export async function deployCloud({ server, params = () => [], facts = {} }: CloudOptions): Promise<Cloud> {
+export async function deployCloud({ server, port, params = [], facts = {} }: CloudOptions): Promise<Cloud> {
   await ensureConsoleBuilt();
   const s3 = await startS3(BUCKET, { isWrittenOnce: false });
   let serve: ReturnType<typeof cloudFront> | undefined;
-  const edge = await startTlsServer((request, response) => {
-    if (!serve) return void response.writeHead(503).end();
-    void serve(request, response).catch(error => response.writeHead(502).end(String(error)));
-  });
+  const edge = await startTlsServer(
+    (request, response) => {
+      if (!serve) return void response.writeHead(503).end();
+      void serve(request, response).catch(error => response.writeHead(502).end(String(error)));
+    },
+    port === undefined ? {} : { port },
+  );
   const url = `https://127.0.0.1:${edge.port}`;
   const known = { ...DEPLOYED, 'ConsoleDistribution.DomainName': new URL(url).host, ...facts };
-  const given = ['consoleEnabled=true', ...params(url)];
+  const given = ['consoleEnabled=true', ...params];
   const packaged = await packageProject(...given.map(param => `--param=${param}`));
   const propertiesOf = (id: string) =>
     resolved(packaged.resources[id]?.Properties, known) as Record<string, never>;

@@ -66,14 +66,23 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
   };
 }
 
-/** A tab of a fresh browser at an address. */
-export async function openTab(url: string, options: BrowserContextOptions = {}): Promise<Tab> {
+interface TabOptions extends BrowserContextOptions {
+  browser?: Browser;
+  init?: string;
+}
+
+/** A tab of a fresh browser at an address; `init` runs before each page's own scripts. */
+export async function openTab(
+  url: string,
+  { browser = chromium as Browser, init, ...options }: TabOptions = {},
+): Promise<Tab> {
   // The certificates of test servers are of the tests' own authority.
-  const context = await (chromium as Browser).newContext({
+  const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     viewport: VIEWPORT,
     ...options,
   });
+  if (init) await context.addInitScript(init);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const complaints = listen(page);
