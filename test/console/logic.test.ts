@@ -13,6 +13,7 @@ import type { Association, Invocation, ServiceTool, TrailEvent } from '../../con
 import { eventsAsCsv } from '../../console/audit/exportEvents.ts';
 import { boundsOf } from '../../console/audit/range.ts';
 import { elsewhere, textAt } from '../../console/credentials/placeErrors.ts';
+import { pastedCredentials } from '../../console/session/pasted.ts';
 import { consentErrors } from '../../console/strings/register.ts';
 import { CONSENT_ERRORS } from '../../lib/oauth/consentErrors.ts';
 
@@ -144,5 +145,54 @@ describe('activity', () => {
       [0, 0],
       [2, 1],
     ]);
+  });
+});
+
+describe('credentials that were pasted', () => {
+  const credentials = {
+    accessKeyId: 'ASIAEXAMPLE',
+    secretAccessKey: 'se/cr+et==',
+    sessionToken: 'IQoJ//+x=',
+  };
+
+  it.each([
+    [
+      'of a shell',
+      'export AWS_ACCESS_KEY_ID="ASIAEXAMPLE"\nexport AWS_SECRET_ACCESS_KEY=se/cr+et==\nexport AWS_SESSION_TOKEN=\'IQoJ//+x=\'\n',
+    ],
+    [
+      'of PowerShell',
+      '$Env:AWS_ACCESS_KEY_ID="ASIAEXAMPLE"\r\n$Env:AWS_SECRET_ACCESS_KEY="se/cr+et=="\r\n$Env:AWS_SESSION_TOKEN="IQoJ//+x="',
+    ],
+    [
+      'of a credentials file',
+      '[default]\naws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = se/cr+et==\naws_session_token = IQoJ//+x=',
+    ],
+    [
+      'of get-session-token',
+      '{"Credentials": {"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "se/cr+et==", "SessionToken": "IQoJ//+x="}}',
+    ],
+    [
+      'of export-credentials',
+      ' {"Version": 1, "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "se/cr+et==", "SessionToken": "IQoJ//+x="}',
+    ],
+  ])('are read: %s', (_, text) => {
+    expect(pastedCredentials(text)).toEqual(credentials);
+  });
+
+  it('need no session token, and are nothing in another text', () => {
+    expect(pastedCredentials('AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b')).toEqual({
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+      sessionToken: '',
+    });
+    for (const text of [
+      'ASIAEXAMPLE',
+      'export AWS_ACCESS_KEY_ID=a',
+      '{',
+      '{}',
+      '{"Credentials":{"AccessKeyId":1}}',
+    ])
+      expect(pastedCredentials(text), text).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signInLinkFile } from '../../local/identity/signInLink.ts';
 import { violationsInBothModes } from '../support/console/axe.ts';
+import { paste } from '../support/console/paste.ts';
 import { type ConsoleWorld, startConsole, unable } from '../support/console/world.ts';
 import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 import { ROOT_KEY } from '../support/serverProcess.ts';
@@ -102,6 +103,24 @@ describe.skipIf(unable)('the console', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await submit.waitFor();
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    await close();
+  });
+
+  it('takes temporary credentials as they are pasted, and tells why this server has none', async () => {
+    const { page, complaints, close } = await world.openSignedOut('/servers');
+    const requests: string[] = [];
+    page.on('request', request => requests.push(request.headers()['x-amz-security-token'] ?? ''));
+    const field = page.getByLabel('Access key ID');
+    const { accessKeyId, secretAccessKey } = ROOT_KEY;
+    const lines = `export AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`;
+    await paste(field, `${lines}export AWS_SESSION_TOKEN=IQoJtoken\n`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The keys of this server have no session token').waitFor();
+    expect(requests.at(-1)).toBe('IQoJtoken');
+    await paste(field, lines);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
+    expect(complaints.filter(text => !text.includes('403'))).toEqual([]);
     await close();
   });
 

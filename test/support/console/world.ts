@@ -44,19 +44,8 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
   const dataDir = newDataDir();
   const server = await startServer(dataDir, env);
 
-  async function openSignedOut(path: string, options: BrowserContextOptions = {}): Promise<Tab> {
-    // The certificates of test servers are of the tests' own authority.
-    const context = await (chromium as Browser).newContext({
-      ignoreHTTPSErrors: true,
-      viewport: VIEWPORT,
-      ...options,
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints = listen(page);
-    await page.goto(`${server.url}/console${path}`);
-    return { page, complaints, shoot: name => shoot(page, name), close: () => context.close() };
-  }
+  const openSignedOut: ConsoleWorld['openSignedOut'] = (path, options) =>
+    openTab(`${server.url}/console${path}`, options);
 
   return {
     server,
@@ -75,6 +64,30 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
       removeDataDir(dataDir);
     },
   };
+}
+
+interface TabOptions extends BrowserContextOptions {
+  browser?: Browser;
+  init?: string;
+}
+
+/** A tab of a fresh browser at an address; `init` runs before each page's own scripts. */
+export async function openTab(
+  url: string,
+  { browser = chromium as Browser, init, ...options }: TabOptions = {},
+): Promise<Tab> {
+  // The certificates of test servers are of the tests' own authority.
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: VIEWPORT,
+    ...options,
+  });
+  if (init) await context.addInitScript(init);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints = listen(page);
+  await page.goto(url);
+  return { page, complaints, shoot: name => shoot(page, name), close: () => context.close() };
 }
 
 /** Makes a tab of the console's origin that of somebody who signed in with the root key. */
