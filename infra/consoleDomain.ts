@@ -1,3 +1,4 @@
+import { aliasRecords } from './aliasRecords.ts';
 import { attribute, type Resource } from './cloudformation.ts';
 import { HOST_NAME, ZONE_ID } from './domain.ts';
 import { formParam, type Resolver } from './params.ts';
@@ -5,8 +6,11 @@ import { formParam, type Resolver } from './params.ts';
 /** CloudFront takes certificates of this region only. */
 const CERTIFICATE = /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/;
 
-/** The hosted zone of every distribution (Route 53, AliasTarget). */
-const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
+const DISTRIBUTION = {
+  DNSName: attribute('ConsoleDistribution', 'DomainName'),
+  // Of every distribution (Route 53, AliasTarget).
+  HostedZoneId: 'Z2FDTNDATAQYW2',
+};
 
 export interface ConsoleDomain {
   /** Of a distribution's configuration. */
@@ -47,23 +51,6 @@ export async function consoleDomain(resolver: Resolver): Promise<ConsoleDomain> 
         MinimumProtocolVersion: 'TLSv1.2_2021',
       },
     },
-    records: zone
-      ? { ConsoleRecord: record(name, zone, 'A'), ConsoleRecordV6: record(name, zone, 'AAAA') }
-      : {},
-  };
-}
-
-function record(name: string, zone: string, type: 'A' | 'AAAA'): Resource {
-  return {
-    Type: 'AWS::Route53::RecordSet',
-    Properties: {
-      HostedZoneId: zone,
-      Name: name,
-      Type: type,
-      AliasTarget: {
-        DNSName: attribute('ConsoleDistribution', 'DomainName'),
-        HostedZoneId: CLOUDFRONT_ZONE,
-      },
-    },
+    records: zone ? aliasRecords('ConsoleRecord', { name, zone }, DISTRIBUTION) : {},
   };
 }
