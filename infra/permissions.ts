@@ -52,6 +52,8 @@ const assumeRoles: Statement = {
 };
 
 const countValidation: Grant = { UpdateItem: ['validations'] };
+/** lib/services/validationProgress.ts */
+const followValidation: Grant = { PutItem: ['validation'] };
 
 /** lib/services/beginConsent.ts: a consent that waits, with a client that may have to be registered first. */
 const beginConsent: Grant = {
@@ -164,6 +166,7 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
   getAgentSpace: allow(readSpace),
   getAssociation: allow(readSpace, { GetItem: ['spaceParts'] }),
   getService: allow(readService),
+  getValidation: allow(recordEvent, { GetItem: ['validation'] }),
   listAccessTokens: allow(readSpace, { Query: ['spaceParts'], BatchGetItem: ['accessToken'] }),
   listAgentSpaces: allow(recordEvent, { Query: ['spaces'] }),
   listAssociations: allow(readSpace, { Query: ['spaceParts'] }),
@@ -218,6 +221,10 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
     decryptOAuthClients,
     assumeRoles,
   ],
-  validateRegistration: [...allow(countValidation, recordEvent), assumeRoles],
-  validateService: [...allow(countValidation, ...reachServer), ...reachWithCredential, assumeRoles],
+  validateRegistration: [...allow(countValidation, followValidation, recordEvent), assumeRoles],
+  validateService: [
+    ...allow(countValidation, followValidation, ...reachServer),
+    ...reachWithCredential,
+    assumeRoles,
+  ],
 };

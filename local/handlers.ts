@@ -9,6 +9,7 @@ import { handler as disassociateService } from '../functions/disassociateService
 import { handler as getAgentSpace } from '../functions/getAgentSpace.ts';
 import { handler as getAssociation } from '../functions/getAssociation.ts';
 import { handler as getService } from '../functions/getService.ts';
+import { handler as getValidation } from '../functions/getValidation.ts';
 import { handler as listAccessTokens } from '../functions/listAccessTokens.ts';
 import { handler as listAgentSpaces } from '../functions/listAgentSpaces.ts';
 import { handler as listAssociations } from '../functions/listAssociations.ts';
@@ -55,6 +56,7 @@ export const handlers: Record<OperationName, LocalHandler> = {
   GetAgentSpace: bind(getAgentSpace),
   GetAssociation: bind(getAssociation),
   GetService: bind(getService),
+  GetValidation: bind(getValidation),
   ListAccessTokens: bind(listAccessTokens),
   ListAgentSpaces: bind(listAgentSpaces),
   ListAssociations: bind(listAssociations),

@@ -45,6 +45,10 @@ async function happyPath(app: App, serverUrl: string, consentedUrl: string): Pro
   };
   const space = await aSpaceIsMade(call);
   const serviceId = await aServerIsRegistered(call, serverUrl);
+  const validation = apiKeyRegistration('followed', serverUrl, KEY);
+  await aValidationIsFollowed(call, validationId =>
+    meter.measure(() => app.call('ValidateRegistration', { ...validation, validationId })),
+  );
   const associationId = await theyAreConnected(call, space, serviceId);
   await callsAreListed(call, app, space);
   await eventsAreLookedUp(call, serviceId);
@@ -84,6 +88,16 @@ async function aServerIsRegistered(call: Call, serverUrl: string): Promise<strin
   await call('ListTagsForResource', { resourceArn });
   await call('UntagResource', { resourceArn, tagKeys: ['team'] });
   return serviceId;
+}
+
+/** How many writes its progress takes depends on how fast the server is: only reading it is measured. */
+async function aValidationIsFollowed(
+  call: Call,
+  validate: (validationId: string) => Promise<unknown>,
+): Promise<void> {
+  const validationId = 'v'.repeat(36);
+  await validate(validationId);
+  await call('GetValidation', { validationId });
 }
 
 async function theyAreConnected(call: Call, agentSpaceId: string, serviceId: string): Promise<string> {

@@ -89,7 +89,7 @@ export const serverDetails = {
 export const validation = {
   valid: 'The server works',
   invalid: 'The server does not work',
-  running: 'Checking the server',
+  running: (step: string | undefined) => (step ? `Checking the server: ${step}` : 'Checking the server'),
   step: 'Check',
   status: 'Result',
   duration: 'Duration',
@@ -104,7 +104,13 @@ export const validation = {
     handshake: 'MCP handshake',
     tools: 'Tools',
   },
-  statuses: { passed: 'Passed', failed: 'Failed', skipped: 'Skipped', waiting: 'Waiting' },
+  statuses: {
+    passed: 'Passed',
+    failed: 'Failed',
+    skipped: 'Skipped',
+    running: 'Running',
+    waiting: 'Waiting',
+  },
   protocol: 'Protocol version',
   server: 'Server',
   total: 'Duration',

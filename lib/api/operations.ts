@@ -20,8 +20,6 @@ import {
   ServiceState,
   ServiceToolsPage,
   UpdateServiceDetails,
-  ValidationReport,
-  ValidationWarnings,
 } from './schemas/services.ts';
 import {
   AgentSpace,
@@ -36,6 +34,7 @@ import {
   updateAgentSpaceMembers,
 } from './schemas/spaces.ts';
 import { LookupEventsResponse, lookupEventsMembers } from './schemas/trail.ts';
+import { Validation, ValidationId, ValidationReport, ValidationWarnings } from './schemas/validations.ts';
 
 const page = { maxResults: MaxResults.optional(), nextToken: NextToken.optional() };
 const PAGE_QUERY = ['maxResults', 'nextToken'] as const;
@@ -97,7 +96,7 @@ export const operations = {
     method: 'POST',
     path: '/v1/register/{service}/validate',
     status: 200,
-    input: z.strictObject(registrationMembers),
+    input: z.strictObject({ ...registrationMembers, validationId: ValidationId.optional() }),
     output: z.object({
       report: ValidationReport,
       externalId: z.string().meta({ id: 'ExternalId' }).optional(),
@@ -181,12 +180,25 @@ export const operations = {
     method: 'POST',
     path: '/v1/services/{serviceId}/validate',
     status: 200,
-    input: z.strictObject({ serviceId: ServiceId }),
+    input: z.strictObject({ serviceId: ServiceId, validationId: ValidationId.optional() }),
     output: z.object({ report: ValidationReport }),
     access: 'write',
     extension: true,
     errors: ['ResourceNotFoundException', 'ConflictException'],
     summary: 'Runs the checks again with the stored credential and reports them step by step.',
+  }),
+  GetValidation: operation({
+    name: 'GetValidation',
+    method: 'GET',
+    path: '/v1/validations/{validationId}',
+    status: 200,
+    input: z.strictObject({ validationId: ValidationId }),
+    output: z.object({ validation: Validation }),
+    access: 'read',
+    extension: true,
+    errors: ['ResourceNotFoundException'],
+    summary:
+      'Tells which steps of a validation have ended, while it runs and ten minutes from its beginning; the caller chose its id.',
   }),
   ListServiceTools: operation({
     name: 'ListServiceTools',

@@ -45,6 +45,7 @@ export const keys = {
 
   count: (a: string, what: 'SVC' | 'SPC') => key(`A#${a}#COUNT`, what),
   validations: (a: string, minute: number) => key(`A#${a}#RATE#VALIDATE`, String(minute)),
+  validation: (a: string, id: string) => key(`A#${a}#VAL#${id}`, '-'),
   idempotency: (a: string, hash: string) => key(`A#${a}#X#${hash}`, '-'),
   pending: (a: string, hash: string) => key(`A#${a}#X#${hash}`, '-'),
   oauthClient: (a: string, hash: string) => key(`A#${a}#OAC#${hash}`, '-'),

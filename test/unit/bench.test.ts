@@ -20,6 +20,7 @@ const EXPECTED: Record<string, string> = {
   RegisterService: '3/3 | 1 1 1 0 | 1 17 2',
   'RegisterService (begins a consent)': '3/3 | 1 1 1 0 | 1 3 1',
   CompleteRegistration: '2/2 | 1 1 0 0 | 1 18 2',
+  GetValidation: '2/1 | 1 0 0 1 | 1 1 1',
   GetService: '2/1 | 1 0 0 1 | 1 2 2',
   ListServices: '2/1 | 1 0 0 1 | 1 1 1',
   UpdateService: '2/2 | 1 1 0 0 | 1 3 2',

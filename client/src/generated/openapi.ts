@@ -105,6 +105,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/validations/{validationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells which steps of a validation have ended, while it runs and ten minutes from its beginning; the caller chose its id. */
+        get: operations["GetValidation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services/{serviceId}/tools/list": {
         parameters: {
             query?: never;
@@ -465,6 +482,7 @@ export interface components {
         };
         TagKey: string;
         TagValue: string;
+        ValidationId: string;
         ConfirmationToken: string;
         ServiceId: string;
         UpdateServiceDescription: string;
@@ -655,6 +673,15 @@ export interface components {
         /** @enum {string} */
         ValidationStatus: "valid" | "invalid" | "pending-confirmation";
         RegisteredServicesList: components["schemas"]["RegisteredService"][];
+        Validation: {
+            validationId: components["schemas"]["ValidationId"];
+            status: components["schemas"]["ValidationProgressStatus"];
+            startedAt: components["schemas"]["Timestamp"];
+            updatedAt: components["schemas"]["Timestamp"];
+            steps: components["schemas"]["ValidationStepResults"];
+        };
+        /** @enum {string} */
+        ValidationProgressStatus: "IN_PROGRESS" | "SUCCEEDED" | "FAILED";
         ServiceToolsList: components["schemas"]["ServiceTool"][];
         ServiceTool: {
             name: string;
@@ -965,6 +992,7 @@ export interface operations {
                     exchangeUrlPrivateConnectionName?: components["schemas"]["PrivateConnectionName"];
                     name?: components["schemas"]["ServiceName"];
                     tags?: components["schemas"]["Tags"];
+                    validationId?: components["schemas"]["ValidationId"];
                 };
             };
         };
@@ -1181,7 +1209,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    validationId?: components["schemas"]["ValidationId"];
+                };
+            };
+        };
         responses: {
             /** @description Success. */
             200: {
@@ -1200,6 +1234,38 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
+    GetValidation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validationId: components["schemas"]["ValidationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        validation: components["schemas"]["Validation"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            404: components["responses"]["ResourceNotFoundException"];
             413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];

@@ -10,6 +10,7 @@ export const operations = {
   ListServices: {"method":"POST","path":"/v1/services/list","query":["maxResults","nextToken","filterServiceType"],"readOnly":true,"page":{"token":"nextToken","items":"services"}},
   UpdateService: {"method":"PATCH","path":"/v1/services/{serviceId}"},
   ValidateService: {"method":"POST","path":"/v1/services/{serviceId}/validate"},
+  GetValidation: {"method":"GET","path":"/v1/validations/{validationId}","readOnly":true},
   ListServiceTools: {"method":"POST","path":"/v1/services/{serviceId}/tools/list","query":["maxResults","nextToken"],"readOnly":true,"page":{"token":"nextToken","items":"tools"}},
   ListServiceAssociations: {"method":"POST","path":"/v1/services/{serviceId}/associations/list","query":["maxResults","nextToken"],"readOnly":true,"page":{"token":"nextToken","items":"associations"}},
   DeregisterService: {"method":"DELETE","path":"/v1/services/{serviceId}"},
@@ -69,6 +70,11 @@ export interface Methods {
    * @throws SwitchboardError ResourceNotFoundException, ConflictException
    */
   validateService(input: Input<'ValidateService'>, options?: CallOptions): Promise<Output<'ValidateService'>>;
+  /**
+   * Tells which steps of a validation have ended, while it runs and ten minutes from its beginning; the caller chose its id.
+   * @throws SwitchboardError ResourceNotFoundException
+   */
+  getValidation(input: Input<'GetValidation'>, options?: CallOptions): Promise<Output<'GetValidation'>>;
   /**
    * Lists the tools that the server offered when it was last asked, and when that was.
    * @throws SwitchboardError ResourceNotFoundException
