@@ -18,6 +18,8 @@ const REASONS: Partial<Record<OperationName, string>> = {
   UpdateAssociation: NAMES_BESIDE,
   ListAssociations:
     'The space is read beside the page: an empty page cannot tell a space without associations from no space.',
+  ListAssociationTools:
+    'What was confirmed lies with the space, what the server offers with the server: both are read beside the association.',
   ListAccessTokens:
     'The space is read beside the page. When each token was last used is kept apart, so that noting it meets no change, and is read after the page, in one batch.',
   ListServiceAssociations:

@@ -169,6 +169,10 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
   getValidation: allow(recordEvent, { GetItem: ['validation'] }),
   listAccessTokens: allow(readSpace, { Query: ['spaceParts'], BatchGetItem: ['accessToken'] }),
   listAgentSpaces: allow(recordEvent, { Query: ['spaces'] }),
+  listAssociationTools: allow(readSpace, {
+    GetItem: ['spaceParts'],
+    Query: ['spaceParts', 'serviceParts'],
+  }),
   listAssociations: allow(readSpace, { Query: ['spaceParts'] }),
   listInvocations: allow(readSpace, { Query: ['spaceParts'] }),
   listServiceAssociations: allow(recordEvent, { GetItem: ['serviceParts'], Query: ['serviceParts'] }),

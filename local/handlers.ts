@@ -13,6 +13,7 @@ import { handler as getValidation } from '../functions/getValidation.ts';
 import { handler as listAccessTokens } from '../functions/listAccessTokens.ts';
 import { handler as listAgentSpaces } from '../functions/listAgentSpaces.ts';
 import { handler as listAssociations } from '../functions/listAssociations.ts';
+import { handler as listAssociationTools } from '../functions/listAssociationTools.ts';
 import { handler as listInvocations } from '../functions/listInvocations.ts';
 import { handler as listServiceAssociations } from '../functions/listServiceAssociations.ts';
 import { handler as listServices } from '../functions/listServices.ts';
@@ -59,6 +60,7 @@ export const handlers: Record<OperationName, LocalHandler> = {
   GetValidation: bind(getValidation),
   ListAccessTokens: bind(listAccessTokens),
   ListAgentSpaces: bind(listAgentSpaces),
+  ListAssociationTools: bind(listAssociationTools),
   ListAssociations: bind(listAssociations),
   ListInvocations: bind(listInvocations),
   ListServiceAssociations: bind(listServiceAssociations),

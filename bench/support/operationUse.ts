@@ -106,6 +106,7 @@ async function theyAreConnected(call: Call, agentSpaceId: string, serviceId: str
   const { associationId } = created.association;
   await call('AssociateService', { agentSpaceId, serviceId, configuration }, 'replaces');
   await call('GetAssociation', { agentSpaceId, associationId });
+  await call('ListAssociationTools', { agentSpaceId, associationId });
   await call('ListAssociations', { agentSpaceId });
   await call('ListServiceAssociations', { serviceId });
   await call('UpdateAssociation', { agentSpaceId, associationId, configuration });

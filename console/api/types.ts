@@ -10,6 +10,7 @@ export type ValidationStep = Schemas['ValidationStepResult'];
 export type ValidationWarning = Schemas['ValidationWarning'];
 export type AgentSpace = Schemas['AgentSpace'];
 export type Association = Schemas['Association'];
+export type AssociationTool = Schemas['AssociationTool'];
 export type AccessToken = Schemas['AccessToken'];
 export type TrailEvent = Schemas['Event'];
 export type Invocation = Schemas['Invocation'];

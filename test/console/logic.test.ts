@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bucketsOf } from '../../console/activity/buckets.ts';
+import { compareLines } from '../../console/allowTools/compareLines.ts';
+import { membersOf } from '../../console/allowTools/definitionMembers.ts';
 import {
   choiceOf,
   configurationOf,
@@ -8,7 +10,6 @@ import {
   NOTHING_CHOSEN,
   obstacle,
 } from '../../console/allowTools/selection.ts';
-import { sideBySide } from '../../console/allowTools/sideBySide.ts';
 import type { Association, Invocation, ServiceTool, TrailEvent } from '../../console/api/types.ts';
 import { eventsAsCsv } from '../../console/audit/exportEvents.ts';
 import { boundsOf } from '../../console/audit/range.ts';
@@ -83,16 +84,41 @@ describe('the choice of tools', () => {
 });
 
 describe('a changed definition', () => {
-  it('is put side by side', () => {
-    expect(sideBySide(['@@ -1 +1 @@', ' {', '-a', '-b', '+c', ' }', '@@ -9 +8 @@', '+d'])).toEqual([
-      { changed: false, before: '{', after: '{' },
-      { changed: true, before: 'a', after: 'c' },
-      { changed: true, before: 'b' },
-      { changed: false, before: '}', after: '}' },
-      { changed: false, before: '…', after: '…' },
-      { changed: true, after: 'd' },
+  const text = (pieces: { text: string; changed: boolean }[] | undefined) =>
+    pieces?.map(({ text, changed }) => (changed ? `[${text}]` : text)).join('');
+  const lines = (before: string[], after: string[]) =>
+    compareLines(before, after).map(row => [text(row.before), text(row.after), row.changed]);
+
+  it('is put side by side, with the words that differ', () => {
+    expect(lines(['{', 'a b', 'c', '}'], ['{', 'a x', '}', 'd'])).toEqual([
+      ['{', '{', false],
+      ['a [b]', 'a [x]', true],
+      ['[c]', undefined, true],
+      ['}', '}', false],
+      [undefined, '[d]', true],
     ]);
   });
+
+  it('is told whole where both have too little in common, or a line is long', () => {
+    const many = (of: string) => Array.from({ length: 1_500 }, (_, n) => `${of}${n}`);
+    const rows = lines(many('a'), many('b'));
+    expect(rows).toHaveLength(1_500);
+    expect(rows.every(([, , changed]) => changed)).toBe(true);
+    const long = 'x '.repeat(3_000);
+    expect(lines([long], [`${long}y`])).toEqual([[`[${long}]`, `[${long}y]`, true]]);
+  });
+
+  it('is compared member by member; what nobody sees is spelt out, and the order of keys is no change', () => {
+    const before = { name: 'echo', description: 'One.\nTwo.', inputSchema: { b: 1, a: [] }, vendor: true };
+    const after = { name: 'echo', inputSchema: { a: [], b: 1 }, description: 'One.\nTw\u200bo.' };
+    expect(membersOf(before, after)).toEqual([
+      { name: 'description', before: ['One.', 'Two.'], after: ['One.', 'Tw\\u{200b}o.'], changed: true },
+      { name: 'inputSchema', before: SCHEMA, after: SCHEMA, changed: false },
+      { name: 'name', before: ['echo'], after: ['echo'], changed: false },
+      { name: 'vendor', before: ['true'], after: [], changed: true },
+    ]);
+  });
+  const SCHEMA = ['{', '  "a": [],', '  "b": 1', '}'];
 });
 
 describe('exported events', () => {

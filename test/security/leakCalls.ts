@@ -162,6 +162,7 @@ export function sampleInputs(ids: {
     AssociateService: { agentSpaceId, serviceId, configuration },
     GetAssociation: { agentSpaceId, associationId },
     ListAssociations: { agentSpaceId },
+    ListAssociationTools: { agentSpaceId, associationId },
     ListInvocations: { agentSpaceId, serviceId },
     UpdateAssociation: { agentSpaceId, associationId, configuration },
     CreateAccessToken: { agentSpaceId, name: 'another', scope: 'read', allowedCidrs: ['10.0.0.0/8'] },

@@ -35,6 +35,7 @@ const EXPECTED: Record<string, string> = {
   'AssociateService (all tools)': '3/2 | 2 1 0 0 | 4 10 4',
   'AssociateService (replaces)': '3/2 | 2 1 0 0 | 5 7 4',
   GetAssociation: '2/1 | 1 0 0 1 | 2 4 4',
+  ListAssociationTools: '4/1 | 3 0 0 1 | 4 4 4',
   ListAssociations: '3/1 | 2 0 0 1 | 2 2 2',
   UpdateAssociation: '3/2 | 2 1 0 0 | 5 7 4',
   CreateAccessToken: '1/1 | 0 1 0 0 | 0 7 3',

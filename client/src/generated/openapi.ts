@@ -245,6 +245,23 @@ export interface paths {
         patch: operations["UpdateAssociation"];
         trace?: never;
     };
+    "/v1/agentspaces/{agentSpaceId}/associations/{associationId}/tools/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lists the tools of a connection with the definitions that were confirmed, and what the server offers instead. */
+        post: operations["ListAssociationTools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agentspaces/{agentSpaceId}/associations/list": {
         parameters: {
             query?: never;
@@ -550,6 +567,8 @@ export interface components {
             patterns: string[];
         };
         AssociationId: string;
+        /** @enum {string} */
+        ConfirmedToolReason: "CHANGED" | "REMOVED";
         AccessTokenName: string;
         /** @enum {string} */
         AccessTokenScope: "read" | "operate";
@@ -748,6 +767,18 @@ export interface components {
         };
         WebhookSecret: string;
         ApiKeyValue: string;
+        AssociationToolsList: components["schemas"]["AssociationTool"][];
+        AssociationTool: {
+            name: string;
+            fingerprint: components["schemas"]["ToolFingerprint"];
+            definition?: components["schemas"]["Document"];
+            withheldReason?: components["schemas"]["ConfirmedToolReason"];
+            offered?: components["schemas"]["OfferedDefinition"];
+        };
+        OfferedDefinition: {
+            fingerprint: components["schemas"]["ToolFingerprint"];
+            definition?: components["schemas"]["Document"];
+        };
         AssociationsList: components["schemas"]["Association"][];
         AccessToken: {
             tokenId: components["schemas"]["AccessTokenId"];
@@ -1671,6 +1702,44 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
+    ListAssociationTools: {
+        parameters: {
+            query?: {
+                maxResults?: components["schemas"]["MaxResults"];
+                nextToken?: components["schemas"]["NextToken"];
+                filterWithheldReason?: components["schemas"]["ConfirmedToolReason"];
+            };
+            header?: never;
+            path: {
+                agentSpaceId: components["schemas"]["AgentSpaceId"];
+                associationId: components["schemas"]["AssociationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        nextToken?: components["schemas"]["NextToken"];
+                        tools: components["schemas"]["AssociationToolsList"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            404: components["responses"]["ResourceNotFoundException"];
             413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];

@@ -21,6 +21,7 @@ export const operations = {
   DeleteAgentSpace: {"method":"DELETE","path":"/v1/agentspaces/{agentSpaceId}"},
   AssociateService: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/associations"},
   GetAssociation: {"method":"GET","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}","readOnly":true},
+  ListAssociationTools: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}/tools/list","query":["maxResults","nextToken","filterWithheldReason"],"readOnly":true,"page":{"token":"nextToken","items":"tools"}},
   ListAssociations: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/associations/list","query":["maxResults","nextToken","filterServiceTypes"],"readOnly":true,"page":{"token":"nextToken","items":"associations"}},
   UpdateAssociation: {"method":"PATCH","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}"},
   DisassociateService: {"method":"DELETE","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}"},
@@ -125,6 +126,11 @@ export interface Methods {
    */
   getAssociation(input: Input<'GetAssociation'>, options?: CallOptions): Promise<Output<'GetAssociation'>>;
   /**
+   * Lists the tools of a connection with the definitions that were confirmed, and what the server offers instead.
+   * @throws SwitchboardError ResourceNotFoundException
+   */
+  listAssociationTools(input: Input<'ListAssociationTools'>, options?: CallOptions): Promise<Output<'ListAssociationTools'>>;
+  /**
    * Lists the servers that an agent space is connected to.
    * @throws SwitchboardError ResourceNotFoundException
    */
@@ -190,6 +196,7 @@ export interface Methods {
 export interface PagedMethods {
   listAccessTokens: 'ListAccessTokens';
   listAgentSpaces: 'ListAgentSpaces';
+  listAssociationTools: 'ListAssociationTools';
   listAssociations: 'ListAssociations';
   listInvocations: 'ListInvocations';
   listServiceAssociations: 'ListServiceAssociations';

@@ -381,6 +381,8 @@ export const ToolAnnotations = z
   })
   .meta({ id: 'ToolAnnotations' });
 
+export const ToolFingerprint = z.string().meta({ id: 'ToolFingerprint' });
+
 export const ServiceTool = z
   .object({
     name: z.string(),
@@ -389,7 +391,7 @@ export const ServiceTool = z
     inputSchema: Document.optional(),
     outputSchema: Document.optional(),
     annotations: ToolAnnotations.optional(),
-    fingerprint: z.string().meta({ id: 'ToolFingerprint' }),
+    fingerprint: ToolFingerprint,
   })
   .meta({ id: 'ServiceTool' });
 

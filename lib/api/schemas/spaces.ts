@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { FREE_TEXT, KmsKeyArn, SENSITIVE, Tags, Timestamp, taggedUnion } from './common.ts';
-import { ServiceId, ServiceState, ValidationStatus } from './services.ts';
+import { Document, FREE_TEXT, KmsKeyArn, SENSITIVE, Tags, Timestamp, taggedUnion } from './common.ts';
+import { ServiceId, ServiceState, ToolFingerprint, ValidationStatus } from './services.ts';
 
 export const AgentSpaceId = z
   .string()
@@ -150,13 +150,15 @@ export const AssociationCapabilities = z
   )
   .meta({ id: 'AssociationCapabilities' });
 
+const WithheldReason = z
+  .enum(['CHANGED', 'REMOVED', 'NAME_TOO_LONG', 'NAME_UNSUPPORTED', 'QUOTA'])
+  .meta({ id: 'WithheldReason' });
+
 /** A tool that agents do not get for now, why, and what to do. */
 export const WithheldTool = z
   .object({
     name: z.string(),
-    reason: z
-      .enum(['CHANGED', 'REMOVED', 'NAME_TOO_LONG', 'NAME_UNSUPPORTED', 'QUOTA'])
-      .meta({ id: 'WithheldReason' }),
+    reason: WithheldReason,
     message: z.string(),
   })
   .meta({ id: 'WithheldTool' });
@@ -174,6 +176,25 @@ export const Association = z
     withheldTools: z.array(WithheldTool).meta({ id: 'WithheldToolsList' }).optional(),
   })
   .meta({ id: 'Association' });
+
+/** Why a tool that was confirmed is withheld. */
+export const ConfirmedToolReason = z.enum(['CHANGED', 'REMOVED']).meta({ id: 'ConfirmedToolReason' });
+
+/** A whole definition as the server gave it, but for `_meta`; left out where it is too long to be shown. */
+const definitionMembers = { fingerprint: ToolFingerprint, definition: Document.optional() };
+
+export const AssociationTools = z
+  .array(
+    z
+      .object({
+        name: z.string(),
+        ...definitionMembers,
+        withheldReason: ConfirmedToolReason.optional(),
+        offered: z.object(definitionMembers).meta({ id: 'OfferedDefinition' }).optional(),
+      })
+      .meta({ id: 'AssociationTool' }),
+  )
+  .meta({ id: 'AssociationToolsList' });
 
 /** Public API member; always absent here: MCP servers have no webhook. */
 export const GenericWebhook = z
