@@ -86,6 +86,28 @@ it('has whole definitions as they were confirmed, and as the server offers them 
   ]);
 });
 
+it('refuses what is not there or foreign, and leaves one event', async () => {
+  const { agentSpaceId, associationId, serviceId } = await connected(manyTools(1));
+  const answer = await world.app.call('ListAssociationTools', { agentSpaceId, associationId });
+  const event = await eventOf(world.app, 'ListAssociationTools', answer);
+  const named = [
+    resource.space(agentSpaceId),
+    resource.association(agentSpaceId, associationId),
+    resource.service(serviceId),
+  ];
+  expect(resourcesOf(event)).toEqual(named.sort());
+  await proveForeign(world, 'ListAssociationTools', { agentSpaceId, associationId });
+  for (const wrong of [
+    { agentSpaceId, associationId: `${associationId}0` },
+    { agentSpaceId: await createSpace(world), associationId },
+    { agentSpaceId: crypto.randomUUID(), associationId },
+  ]) {
+    expectError(await world.app.call('ListAssociationTools', wrong), 'ResourceNotFoundException', 404);
+  }
+  const filter = { agentSpaceId, associationId, filterWithheldReason: 'QUOTA' };
+  expectInvalid(await world.app.call('ListAssociationTools', filter), ['/filterWithheldReason']);
+});
+
 it('lists them in pages, which are short where definitions are long', async () => {
   const place = await connected(manyTools(6));
   const { agentSpaceId, associationId } = place;
@@ -114,26 +136,4 @@ it('lists them in pages, which are short where definitions are long', async () =
   // The first is longer than anything that is shown.
   expect(first).toEqual({ name: 'tool_001', fingerprint: expect.any(String) });
   expect(second.definition.description).toHaveLength(400_000);
-});
-
-it('refuses what is not there or foreign, and leaves one event', async () => {
-  const { agentSpaceId, associationId, serviceId } = await connected(manyTools(1));
-  const answer = await world.app.call('ListAssociationTools', { agentSpaceId, associationId });
-  const event = await eventOf(world.app, 'ListAssociationTools', answer);
-  const named = [
-    resource.space(agentSpaceId),
-    resource.association(agentSpaceId, associationId),
-    resource.service(serviceId),
-  ];
-  expect(resourcesOf(event)).toEqual(named.sort());
-  await proveForeign(world, 'ListAssociationTools', { agentSpaceId, associationId });
-  for (const wrong of [
-    { agentSpaceId, associationId: `${associationId}0` },
-    { agentSpaceId: await createSpace(world), associationId },
-    { agentSpaceId: crypto.randomUUID(), associationId },
-  ]) {
-    expectError(await world.app.call('ListAssociationTools', wrong), 'ResourceNotFoundException', 404);
-  }
-  const filter = { agentSpaceId, associationId, filterWithheldReason: 'QUOTA' };
-  expectInvalid(await world.app.call('ListAssociationTools', filter), ['/filterWithheldReason']);
 });
