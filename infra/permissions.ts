@@ -134,6 +134,7 @@ const agents = [
 export const permissions: Readonly<Record<string, Statement[]>> = {
   ...auditPermissions,
   associateService: [...allow(...reachServer, associate), ...reachWithCredential, assumeRoles],
+  batchGetAssociationCounts: allow(recordEvent, { BatchGetItem: ['serviceParts'] }),
   checkServiceHealth: [
     ...allow(...reachServer, {
       Query: ['healthChecks'],

@@ -1,4 +1,5 @@
 import { handler as associateService } from '../functions/associateService.ts';
+import { handler as batchGetAssociationCounts } from '../functions/batchGetAssociationCounts.ts';
 import { handler as clientMetadata } from '../functions/clientMetadata.ts';
 import { handler as completeRegistration } from '../functions/completeRegistration.ts';
 import { handler as createAccessToken } from '../functions/createAccessToken.ts';
@@ -48,6 +49,7 @@ function bind(handler: LambdaHandler): LocalHandler {
 /** The handlers of functions/, by operation: the same that run on AWS. */
 export const handlers: Record<OperationName, LocalHandler> = {
   AssociateService: bind(associateService),
+  BatchGetAssociationCounts: bind(batchGetAssociationCounts),
   CompleteRegistration: bind(completeRegistration),
   CreateAccessToken: bind(createAccessToken),
   CreateAgentSpace: bind(createAgentSpace),

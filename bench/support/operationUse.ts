@@ -109,6 +109,7 @@ async function theyAreConnected(call: Call, agentSpaceId: string, serviceId: str
   await call('ListAssociationTools', { agentSpaceId, associationId });
   await call('ListAssociations', { agentSpaceId });
   await call('ListServiceAssociations', { serviceId });
+  await call('BatchGetAssociationCounts', { serviceIds: [serviceId] });
   await call('UpdateAssociation', { agentSpaceId, associationId, configuration });
   return associationId;
 }

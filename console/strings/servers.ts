@@ -16,8 +16,7 @@ export const servers = {
   tools: 'Tools',
   anyStatus: 'Any status',
   anyMethod: 'Any authorization',
-  spacesCount: (count: number, more: boolean) =>
-    count === 1 && !more ? '1 space' : `${count}${more ? '+' : ''} spaces`,
+  spacesCount: (count: number) => (count === 1 ? '1 space' : `${count} spaces`),
   never: 'Never',
   statuses: {
     valid: 'Valid',

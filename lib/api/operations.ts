@@ -130,7 +130,7 @@ export const operations = {
     path: '/v1/services/{serviceId}',
     status: 200,
     input: z.strictObject({ serviceId: ServiceId }),
-    output: z.object({ service: RegisteredService, tags: Tags.optional() }),
+    output: z.object({ service: RegisteredService, tags: Tags.optional(), arn: ResourceArn }),
     access: 'read',
     extension: false,
     errors: ['ResourceNotFoundException'],
@@ -244,6 +244,25 @@ export const operations = {
     paginated: 'associations',
     summary: 'Lists the agent spaces that use a registered server.',
   }),
+  BatchGetAssociationCounts: operation({
+    name: 'BatchGetAssociationCounts',
+    method: 'POST',
+    path: '/v1/services/association-counts',
+    status: 200,
+    input: z.strictObject({
+      serviceIds: z.array(ServiceId).min(1).max(25).meta({ id: 'ServiceIdList' }),
+    }),
+    output: z.object({
+      associationCounts: z
+        .array(z.object({ serviceId: ServiceId, associationCount: z.int() }).meta({ id: 'AssociationCount' }))
+        .meta({ id: 'AssociationCountsList' }),
+    }),
+    access: 'read',
+    extension: true,
+    errors: [],
+    summary:
+      'Tells how many agent spaces use each of some registered servers; those that are none are left out.',
+  }),
   DeregisterService: operation({
     name: 'DeregisterService',
     method: 'DELETE',
@@ -274,7 +293,7 @@ export const operations = {
     path: '/v1/agentspaces/{agentSpaceId}',
     status: 200,
     input: z.strictObject({ agentSpaceId: AgentSpaceId }),
-    output: z.object({ agentSpace: AgentSpace, tags: Tags.optional() }),
+    output: z.object({ agentSpace: AgentSpace, tags: Tags.optional(), arn: ResourceArn }),
     access: 'read',
     extension: false,
     errors: ['ResourceNotFoundException'],

@@ -154,6 +154,7 @@ export function sampleInputs(ids: {
     GetValidation: { validationId: 'sample' },
     ListServiceTools: { serviceId },
     ListServiceAssociations: { serviceId },
+    BatchGetAssociationCounts: { serviceIds: [serviceId] },
     DeregisterService: { serviceId },
     CreateAgentSpace: { name: 'sample' },
     GetAgentSpace: { agentSpaceId },

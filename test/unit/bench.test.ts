@@ -27,6 +27,7 @@ const EXPECTED: Record<string, string> = {
   ValidateService: '3/3 | 1 1 1 0 | 2 5 2',
   ListServiceTools: '3/1 | 2 0 0 1 | 2 2 2',
   ListServiceAssociations: '3/1 | 2 0 0 1 | 2 2 2',
+  BatchGetAssociationCounts: '2/1 | 1 0 0 1 | 8 1 1',
   DeregisterService: '2/2 | 1 1 0 0 | 1 17 2',
   TagResource: '2/2 | 1 1 0 0 | 1 3 2',
   ListTagsForResource: '2/1 | 1 0 0 1 | 1 2 2',

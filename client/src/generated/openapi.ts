@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/services/association-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells how many agent spaces use each of some registered servers; those that are none are left out. */
+        post: operations["BatchGetAssociationCounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agentspaces": {
         parameters: {
             query?: never;
@@ -521,6 +538,7 @@ export interface components {
         NextToken: string;
         /** @enum {string} */
         Service: "github" | "slack" | "azure" | "azuredevops" | "dynatrace" | "servicenow" | "pagerduty" | "gitlab" | "eventChannel" | "mcpservernewrelic" | "mcpservergrafana" | "mcpserverdatadog" | "mcpserver" | "mcpserversplunk" | "azureidentity" | "mcpserversigv4" | "remoteagent" | "remoteagentsigv4";
+        ServiceIdList: components["schemas"]["ServiceId"][];
         AgentSpaceName: string;
         Description: string;
         Locale: string;
@@ -725,6 +743,11 @@ export interface components {
             associationId: components["schemas"]["AssociationId"];
             serviceId: components["schemas"]["ServiceId"];
             createdAt: components["schemas"]["Timestamp"];
+        };
+        AssociationCountsList: components["schemas"]["AssociationCount"][];
+        AssociationCount: {
+            serviceId: components["schemas"]["ServiceId"];
+            associationCount: number;
         };
         AgentSpace: {
             name: components["schemas"]["AgentSpaceName"];
@@ -1112,6 +1135,7 @@ export interface operations {
                     "application/json": {
                         service: components["schemas"]["RegisteredService"];
                         tags?: components["schemas"]["Tags"];
+                        arn: components["schemas"]["ResourceArn"];
                     };
                 };
             };
@@ -1375,6 +1399,41 @@ export interface operations {
             500: components["responses"]["InternalServerException"];
         };
     };
+    BatchGetAssociationCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    serviceIds: components["schemas"]["ServiceIdList"];
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        associationCounts: components["schemas"]["AssociationCountsList"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
     CreateAgentSpace: {
         parameters: {
             query?: never;
@@ -1441,6 +1500,7 @@ export interface operations {
                     "application/json": {
                         agentSpace: components["schemas"]["AgentSpace"];
                         tags?: components["schemas"]["Tags"];
+                        arn: components["schemas"]["ResourceArn"];
                     };
                 };
             };

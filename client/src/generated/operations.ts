@@ -13,6 +13,7 @@ export const operations = {
   GetValidation: {"method":"GET","path":"/v1/validations/{validationId}","readOnly":true},
   ListServiceTools: {"method":"POST","path":"/v1/services/{serviceId}/tools/list","query":["maxResults","nextToken"],"readOnly":true,"page":{"token":"nextToken","items":"tools"}},
   ListServiceAssociations: {"method":"POST","path":"/v1/services/{serviceId}/associations/list","query":["maxResults","nextToken"],"readOnly":true,"page":{"token":"nextToken","items":"associations"}},
+  BatchGetAssociationCounts: {"method":"POST","path":"/v1/services/association-counts","readOnly":true},
   DeregisterService: {"method":"DELETE","path":"/v1/services/{serviceId}"},
   CreateAgentSpace: {"method":"POST","path":"/v1/agentspaces","idempotencyToken":"clientToken"},
   GetAgentSpace: {"method":"GET","path":"/v1/agentspaces/{agentSpaceId}","readOnly":true},
@@ -86,6 +87,10 @@ export interface Methods {
    * @throws SwitchboardError ResourceNotFoundException
    */
   listServiceAssociations(input: Input<'ListServiceAssociations'>, options?: CallOptions): Promise<Output<'ListServiceAssociations'>>;
+  /**
+   * Tells how many agent spaces use each of some registered servers; those that are none are left out.
+   */
+  batchGetAssociationCounts(input: Input<'BatchGetAssociationCounts'>, options?: CallOptions): Promise<Output<'BatchGetAssociationCounts'>>;
   /**
    * Deletes a registration that no agent space uses, with its credential.
    * @throws SwitchboardError ResourceNotFoundException, ConflictException
