@@ -175,6 +175,7 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
     Query: ['spaceParts', 'serviceParts'],
   }),
   listAssociations: allow(readSpace, { Query: ['spaceParts'] }),
+  listInvocationCounts: allow(readSpace, { Query: ['spaceParts'] }),
   listInvocations: allow(readSpace, { Query: ['spaceParts'] }),
   listServiceAssociations: allow(recordEvent, { GetItem: ['serviceParts'], Query: ['serviceParts'] }),
   listServiceTools: allow(readService, { Query: ['serviceParts'] }),

@@ -15,6 +15,7 @@ import { handler as listAccessTokens } from '../functions/listAccessTokens.ts';
 import { handler as listAgentSpaces } from '../functions/listAgentSpaces.ts';
 import { handler as listAssociations } from '../functions/listAssociations.ts';
 import { handler as listAssociationTools } from '../functions/listAssociationTools.ts';
+import { handler as listInvocationCounts } from '../functions/listInvocationCounts.ts';
 import { handler as listInvocations } from '../functions/listInvocations.ts';
 import { handler as listServiceAssociations } from '../functions/listServiceAssociations.ts';
 import { handler as listServices } from '../functions/listServices.ts';
@@ -64,6 +65,7 @@ export const handlers: Record<OperationName, LocalHandler> = {
   ListAgentSpaces: bind(listAgentSpaces),
   ListAssociationTools: bind(listAssociationTools),
   ListAssociations: bind(listAssociations),
+  ListInvocationCounts: bind(listInvocationCounts),
   ListInvocations: bind(listInvocations),
   ListServiceAssociations: bind(listServiceAssociations),
   ListServices: bind(listServices),

@@ -123,6 +123,7 @@ async function callsAreListed(call: Call, app: App, agentSpaceId: string): Promi
   for (let n = 0; n < 3; n++) log.record(factsOf({ agentSpaceId, at: at + n }));
   await log.close();
   await call('ListInvocations', { agentSpaceId, maxResults: 1 }, 'newest');
+  await call('ListInvocationCounts', { agentSpaceId });
 }
 
 async function agentsGetIn(call: Call, agentSpaceId: string): Promise<void> {

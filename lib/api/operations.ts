@@ -7,7 +7,7 @@ import {
   createAccessTokenMembers,
 } from './schemas/accessTokens.ts';
 import { KmsKeyArn, MaxResults, NextToken, ResourceArn, TagKey, Tags, Timestamp } from './schemas/common.ts';
-import { InvocationList, TimeBound } from './schemas/invocations.ts';
+import { CountPeriod, InvocationCountsList, InvocationList, TimeBound } from './schemas/invocations.ts';
 import {
   AdditionalServiceRegistrationStep,
   ConfirmationToken,
@@ -511,6 +511,28 @@ export const operations = {
     errors: ['ResourceNotFoundException'],
     paginated: 'invocations',
     summary: 'Lists the tool calls of an agent space, newest first; a short page may have a next one.',
+  }),
+  ListInvocationCounts: operation({
+    name: 'ListInvocationCounts',
+    method: 'POST',
+    path: '/v1/agentspaces/{agentSpaceId}/invocations/counts/list',
+    query: [...PAGE_QUERY, 'serviceId', 'startTime', 'endTime', 'period'],
+    status: 200,
+    input: z.strictObject({
+      agentSpaceId: AgentSpaceId,
+      ...page,
+      serviceId: ServiceId.optional(),
+      startTime: TimeBound.optional(),
+      endTime: TimeBound.optional(),
+      period: CountPeriod.optional(),
+    }),
+    output: z.object({ nextToken: NextToken.optional(), invocationCounts: InvocationCountsList }),
+    access: 'read',
+    extension: true,
+    errors: ['ResourceNotFoundException'],
+    paginated: 'invocationCounts',
+    summary:
+      'Counts the tool calls of an agent space by hour or day, newest first; counts of one period in two pages add up.',
   }),
   TagResource: operation({
     name: 'TagResource',

@@ -41,6 +41,9 @@ export const keys = {
 
   invocationDays: (a: string, space: string) => `A#${a}#P#${space}#INV`,
   invocationDay: (a: string, space: string, day: string) => key(`A#${a}#P#${space}#INV`, day),
+  callCounts: (a: string, space: string) => `A#${a}#P#${space}#CNT`,
+  callCount: (a: string, space: string, hour: string, service: string, id: string) =>
+    key(`A#${a}#P#${space}#CNT`, `${hour}#${service}#${id}`),
   invocations: (a: string, space: string, day: string, at: string) => key(`A#${a}#P#${space}#INV#${day}`, at),
 
   count: (a: string, what: 'SVC' | 'SPC') => key(`A#${a}#COUNT`, what),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketsOf } from '../../console/activity/buckets.ts';
+import { type Bucket, bucketsOf, totalOf } from '../../console/activity/buckets.ts';
 import { compareLines } from '../../console/allowTools/compareLines.ts';
 import { membersOf } from '../../console/allowTools/definitionMembers.ts';
 import {
@@ -10,7 +10,7 @@ import {
   NOTHING_CHOSEN,
   obstacle,
 } from '../../console/allowTools/selection.ts';
-import type { Association, Invocation, ServiceTool, TrailEvent } from '../../console/api/types.ts';
+import type { Association, ServiceTool, TrailEvent } from '../../console/api/types.ts';
 import { eventsAsCsv } from '../../console/audit/exportEvents.ts';
 import { boundsOf } from '../../console/audit/range.ts';
 import { elsewhere, textAt } from '../../console/credentials/placeErrors.ts';
@@ -154,21 +154,32 @@ describe('exported events', () => {
 });
 
 describe('activity', () => {
-  it('is counted by hour; what was cancelled did not fail', () => {
-    const at = (hour: number, outcome: Invocation['outcome']) =>
-      ({ time: new Date(hour * 3_600_000 + 5).toISOString(), outcome }) as Invocation;
-    const calls = [
-      at(2, 'success'),
-      at(2, 'tool-error'),
-      at(4, 'cancelled'),
-      at(4, 'refused'),
-      at(9, 'failed'),
-    ];
-    const buckets = bucketsOf({ calls, from: 2 * 3_600_000, to: 4.5 * 3_600_000, partial: false });
-    expect(buckets.map(({ calls, errors }) => [calls, errors])).toEqual([
+  const HOUR = 3_600_000;
+  const at = (hour: number, calls: number, errors: number) => ({
+    startTime: new Date(hour * HOUR).toISOString(),
+    calls,
+    errors,
+  });
+  const numbers = ({ calls, errors }: Bucket) => [calls, errors];
+
+  it('has every hour of the range; what two pages tell of one hour adds up', () => {
+    const counts = [at(9, 1, 1), at(4, 2, 1), at(4, 5, 0), at(2, 2, 1), at(1, 7, 7)];
+    const buckets = bucketsOf({ counts, from: 2.2 * HOUR, to: 4.5 * HOUR, period: 'HOUR', isCut: false });
+    expect(buckets.map(numbers)).toEqual([
       [2, 1],
       [0, 0],
-      [2, 1],
+      [7, 1],
+    ]);
+    expect(totalOf(buckets)).toEqual({ calls: 9, errors: 2 });
+  });
+
+  it('has every day of a long range', () => {
+    const counts = [at(48, 3, 0), at(0, 1, 1)];
+    const buckets = bucketsOf({ counts, from: HOUR, to: 50 * HOUR, period: 'DAY', isCut: false });
+    expect(buckets.map(numbers)).toEqual([
+      [1, 1],
+      [0, 0],
+      [3, 0],
     ]);
   });
 });

@@ -164,6 +164,7 @@ export function sampleInputs(ids: {
     GetAssociation: { agentSpaceId, associationId },
     ListAssociations: { agentSpaceId },
     ListAssociationTools: { agentSpaceId, associationId },
+    ListInvocationCounts: { agentSpaceId, period: 'DAY' },
     ListInvocations: { agentSpaceId, serviceId },
     UpdateAssociation: { agentSpaceId, associationId, configuration },
     CreateAccessToken: { agentSpaceId, name: 'another', scope: 'read', allowedCidrs: ['10.0.0.0/8'] },

@@ -47,6 +47,7 @@ const EXPECTED: Record<string, string> = {
   DisassociateService: '2/2 | 1 1 0 0 | 2 10 4',
   'ListInvocations (none)': '3/1 | 2 0 0 1 | 1 2 2',
   'ListInvocations (newest)': '4/2 | 3 0 0 1 | 3 2 2',
+  ListInvocationCounts: '3/1 | 2 0 0 1 | 2 2 2',
   'LookupEvents (newest)': '5/1 | 4 0 0 1 | - 1 1',
   'LookupEvents (by EventId)': '2/1 | 1 0 0 1 | 2 1 1',
   'LookupEvents (by EventName)': '2/1 | 1 0 0 1 | 2 1 1',

@@ -381,6 +381,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agentspaces/{agentSpaceId}/invocations/counts/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the tool calls of an agent space by hour or day, newest first; counts of one period in two pages add up. */
+        post: operations["ListInvocationCounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags/{resourceArn}": {
         parameters: {
             query?: never;
@@ -598,6 +615,8 @@ export interface components {
         AccessTokenId: string;
         /** Format: date-time */
         TimeBound: string;
+        /** @enum {string} */
+        CountPeriod: "HOUR" | "DAY";
         ResourceArn: string;
         TagKeyList: components["schemas"]["TagKey"][];
         LookupAttributesList: components["schemas"]["LookupAttribute"][];
@@ -844,6 +863,12 @@ export interface components {
         };
         /** @enum {string} */
         InvocationOutcome: "success" | "tool-error" | "refused" | "failed" | "cancelled";
+        InvocationCountsList: components["schemas"]["InvocationCount"][];
+        InvocationCount: {
+            startTime: components["schemas"]["Timestamp"];
+            calls: number;
+            errors: number;
+        };
         EventsList: components["schemas"]["Event"][];
         Event: {
             EventId: string;
@@ -2015,6 +2040,46 @@ export interface operations {
                     "application/json": {
                         nextToken?: components["schemas"]["NextToken"];
                         invocations: components["schemas"]["InvocationList"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
+    ListInvocationCounts: {
+        parameters: {
+            query?: {
+                maxResults?: components["schemas"]["MaxResults"];
+                nextToken?: components["schemas"]["NextToken"];
+                serviceId?: components["schemas"]["ServiceId"];
+                startTime?: components["schemas"]["TimeBound"];
+                endTime?: components["schemas"]["TimeBound"];
+                period?: components["schemas"]["CountPeriod"];
+            };
+            header?: never;
+            path: {
+                agentSpaceId: components["schemas"]["AgentSpaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        nextToken?: components["schemas"]["NextToken"];
+                        invocationCounts: components["schemas"]["InvocationCountsList"];
                     };
                 };
             };

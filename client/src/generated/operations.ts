@@ -31,6 +31,7 @@ export const operations = {
   RotateAccessToken: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/access-tokens/{tokenId}/rotate"},
   RevokeAccessToken: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/access-tokens/{tokenId}/revoke"},
   ListInvocations: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/invocations/list","query":["maxResults","nextToken","serviceId","startTime","endTime"],"readOnly":true,"page":{"token":"nextToken","items":"invocations"}},
+  ListInvocationCounts: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/invocations/counts/list","query":["maxResults","nextToken","serviceId","startTime","endTime","period"],"readOnly":true,"page":{"token":"nextToken","items":"invocationCounts"}},
   TagResource: {"method":"POST","path":"/tags/{resourceArn}"},
   UntagResource: {"method":"DELETE","path":"/tags/{resourceArn}","query":["tagKeys"]},
   ListTagsForResource: {"method":"GET","path":"/tags/{resourceArn}","readOnly":true},
@@ -176,6 +177,11 @@ export interface Methods {
    */
   listInvocations(input: Input<'ListInvocations'>, options?: CallOptions): Promise<Output<'ListInvocations'>>;
   /**
+   * Counts the tool calls of an agent space by hour or day, newest first; counts of one period in two pages add up.
+   * @throws SwitchboardError ResourceNotFoundException
+   */
+  listInvocationCounts(input: Input<'ListInvocationCounts'>, options?: CallOptions): Promise<Output<'ListInvocationCounts'>>;
+  /**
    * Adds tags to a server or an agent space, or replaces their values.
    * @throws SwitchboardError ResourceNotFoundException, ConflictException
    */
@@ -203,6 +209,7 @@ export interface PagedMethods {
   listAgentSpaces: 'ListAgentSpaces';
   listAssociationTools: 'ListAssociationTools';
   listAssociations: 'ListAssociations';
+  listInvocationCounts: 'ListInvocationCounts';
   listInvocations: 'ListInvocations';
   listServiceAssociations: 'ListServiceAssociations';
   listServiceTools: 'ListServiceTools';
