@@ -40,7 +40,9 @@ export const audit = {
   exportCsv: 'Export CSV',
   exportJson: 'Export JSON',
   export: 'Export',
-  exportHelp: 'What is shown in this table',
+  exportHelp: 'Every event that matches',
+  exportCut: (count: number) =>
+    `The file has the newest ${count.toLocaleString('en')} events, and there are more. Choose a shorter time range.`,
   loadMore: 'Load more events',
   empty: 'No events',
   emptyHelp: 'Nothing matches the filter and the time range.',

@@ -105,6 +105,14 @@ describe.skipIf(unable)('the event history and the activity', () => {
     expect(Records[1]).toMatchObject({ eventName: 'AssociateService', eventVersion: '1.11' });
   });
 
+  it('is exported whole, and not only as far as the table shows it', async () => {
+    for (let n = 0; n < 60; n++) await world.client.getAgentSpace({ agentSpaceId });
+    await page.goto(`${world.server.url}/console/audit?attribute=EventName&value=GetAgentSpace`);
+    await page.getByRole('button', { name: 'Load more events' }).waitFor();
+    expect(await rows()).toBe(50);
+    expect(JSON.parse(await saved('Export JSON')).Records.length).toBeGreaterThanOrEqual(60);
+  });
+
   it('is narrowed to a time range', async () => {
     await page.goto(`${world.server.url}/console/audit?attribute=ResourceName&value=${serviceId}`);
     await page.getByRole('link', { name: 'Record of RegisterService' }).waitFor();

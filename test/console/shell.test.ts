@@ -45,6 +45,15 @@ describe.skipIf(unable)('the console', () => {
     await shoot('servers');
     expect(await violationsInBothModes(page)).toEqual([]);
 
+    await page.getByRole('button', { name: /^Status Any/ }).click();
+    await page.getByRole('option', { name: 'Invalid' }).click();
+    await page.getByText('No matches').waitFor();
+    expect(await page.getByText('No MCP servers').count()).toBe(0);
+    await page.getByRole('button', { name: 'Clear filter' }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
+    await page.getByRole('button', { name: /^Status Any/ }).click();
+    await page.getByRole('option', { name: 'Valid', exact: true }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
     await page.getByPlaceholder('Find servers').fill('of second');
     await expect.poll(() => page.getByRole('link', { name: 'first' }).count()).toBe(0);
     await page.getByRole('link', { name: 'second' }).click();
