@@ -1,6 +1,6 @@
 import { endpoint } from '../lib/api/endpoint.ts';
-import { operations } from '../lib/api/operations.ts';
+import { GetAssociation } from '../lib/api/operations/getAssociation.ts';
 import { getAssociation } from '../lib/associations/getAssociation.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 
-export const handler = endpoint(operations.GetAssociation, getAssociation, coreDeps);
+export const handler = endpoint(GetAssociation, getAssociation, coreDeps);

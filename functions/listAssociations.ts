@@ -1,6 +1,6 @@
 import { endpoint } from '../lib/api/endpoint.ts';
-import { operations } from '../lib/api/operations.ts';
+import { ListAssociations } from '../lib/api/operations/listAssociations.ts';
 import { listAssociations } from '../lib/associations/listAssociations.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 
-export const handler = endpoint(operations.ListAssociations, listAssociations, coreDeps);
+export const handler = endpoint(ListAssociations, listAssociations, coreDeps);

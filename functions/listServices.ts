@@ -1,6 +1,6 @@
 import { endpoint } from '../lib/api/endpoint.ts';
-import { operations } from '../lib/api/operations.ts';
+import { ListServices } from '../lib/api/operations/listServices.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 import { listServices } from '../lib/services/listServices.ts';
 
-export const handler = endpoint(operations.ListServices, listServices, coreDeps);
+export const handler = endpoint(ListServices, listServices, coreDeps);

@@ -1,6 +1,6 @@
 import { endpoint } from '../lib/api/endpoint.ts';
-import { operations } from '../lib/api/operations.ts';
+import { ListTagsForResource } from '../lib/api/operations/listTagsForResource.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 import { listTagsForResource } from '../lib/tags/listTagsForResource.ts';
 
-export const handler = endpoint(operations.ListTagsForResource, listTagsForResource, coreDeps);
+export const handler = endpoint(ListTagsForResource, listTagsForResource, coreDeps);

@@ -1,6 +1,6 @@
 import { endpoint } from '../lib/api/endpoint.ts';
-import { operations } from '../lib/api/operations.ts';
+import { RegisterService } from '../lib/api/operations/registerService.ts';
 import { consentDeps } from '../lib/deps/consent.ts';
 import { registerService } from '../lib/services/registerService.ts';
 
-export const handler = endpoint(operations.RegisterService, registerService, consentDeps);
+export const handler = endpoint(RegisterService, registerService, consentDeps);

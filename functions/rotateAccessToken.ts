@@ -1,6 +1,6 @@
 import { rotateAccessToken } from '../lib/accessTokens/rotateAccessToken.ts';
 import { endpoint } from '../lib/api/endpoint.ts';
-import { operations } from '../lib/api/operations.ts';
+import { RotateAccessToken } from '../lib/api/operations/rotateAccessToken.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 
-export const handler = endpoint(operations.RotateAccessToken, rotateAccessToken, coreDeps);
+export const handler = endpoint(RotateAccessToken, rotateAccessToken, coreDeps);

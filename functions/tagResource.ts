@@ -1,6 +1,6 @@
 import { endpoint } from '../lib/api/endpoint.ts';
-import { operations } from '../lib/api/operations.ts';
+import { TagResource } from '../lib/api/operations/tagResource.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 import { tagResource } from '../lib/tags/tagResource.ts';
 
-export const handler = endpoint(operations.TagResource, tagResource, coreDeps);
+export const handler = endpoint(TagResource, tagResource, coreDeps);

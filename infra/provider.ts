@@ -7,15 +7,16 @@ import { trustedAccounts } from './trustedAccounts.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
 const STAGE = '${sls:stage}';
-const apiUrl = join(
-  'https://',
+/** The name that API Gateway gave the API. */
+export const apiHost = join(
   ref('ApiGatewayRestApi'),
   '.execute-api.',
   ref('AWS::Region'),
   '.',
   ref('AWS::URLSuffix'),
-  `/${STAGE}`,
 );
+/** Where API Gateway itself serves the deployed stage. */
+export const apiUrl = join('https://', apiHost, `/${STAGE}`);
 
 /** The address of the deployed API: the parameter `publicBaseUrl`, the custom domain, or API Gateway's own. */
 export async function publicBaseUrl(resolver: Resolver): Promise<Value> {

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join, relative } from 'node:path';
 import { type BuildOptions, build as esbuild, type Metafile } from 'esbuild';
 import { type ConsoleOutput, consoleOutputs } from './build/console.ts';
+import { ALIASES, DEFINITIONS, withoutCurves, withoutFallbacks } from './build/leftOut.ts';
 
 export interface BuildRequest {
   /** The folder that holds functions/, local/ and console/, and gets dist/. */
@@ -36,6 +37,9 @@ const SHARED = {
   sourcemap: 'external',
   // The sources lie beside; copies of them would be most of the output.
   sourcesContent: false,
+  alias: ALIASES,
+  define: DEFINITIONS,
+  plugins: [withoutCurves],
   legalComments: 'none',
   logLevel: 'warning',
   write: false,
@@ -109,6 +113,7 @@ async function functionOutput(root: string, name: string): Promise<FunctionOutpu
     splitting: true,
     minify: true,
     metafile: true,
+    plugins: [...SHARED.plugins, withoutFallbacks],
   });
   const entry = relative(process.cwd(), join(outdir, name, 'index.mjs'));
   return {

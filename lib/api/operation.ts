@@ -34,6 +34,14 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   summary: string;
 }
 
+type Row<I extends z.ZodObject, O extends z.ZodObject> = Omit<Operation<I, O>, 'protocol' | 'query'> &
+  Partial<Pick<Operation<I, O>, 'protocol' | 'query'>>;
+
+/** A row, with what most rows have in common: JSON over REST, nothing in the query string. */
+export function operation<I extends z.ZodObject, O extends z.ZodObject>(row: Row<I, O>): Operation<I, O> {
+  return { protocol: 'restJson1', query: [], ...row };
+}
+
 /** The function that runs an operation: its name, its file in functions/ and its folder in dist/functions/. */
 export function functionName({ name }: Pick<Operation, 'name'>): string {
   return name.charAt(0).toLowerCase() + name.slice(1);

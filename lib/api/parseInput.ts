@@ -8,7 +8,7 @@ import { pointerToken } from './request.ts';
  * @throws ValidationException with one entry per problem, or the operation's own error for that field
  */
 export function parseInput<Op extends Operation>(operation: Op, raw: unknown): OperationInput<Op> {
-  const parsed = operation.input.safeParse(raw);
+  const parsed = operation.input.safeParse(raw, { jitless: true });
   if (parsed.success) return parsed.data as OperationInput<Op>;
   const fields = parsed.error.issues.flatMap(toFields);
   throw ownError(operation, fields) ?? invalidFields(fields);

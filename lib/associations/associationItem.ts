@@ -6,7 +6,7 @@ import type {
   AssociationCapabilities,
   ServiceConfiguration,
   WithheldTool as WithheldToolShape,
-} from '../api/schemas/spaces.ts';
+} from '../api/schemas/associations.ts';
 import type { Deps, RequestContext } from '../context.ts';
 import { associationResource } from '../identity/arn.ts';
 import { concernsService } from '../services/audited.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AgentSpaceId } from '../api/schemas/spaces.ts';
+import { AgentSpaceId } from '../api/schemas/ids.ts';
 import type { Deps } from '../context.ts';
 import { accessTokenResource, spaceResource } from '../identity/arn.ts';
 import { tokenCaller } from '../identity/tokenCaller.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { invalid } from '../api/errors.ts';
-import type { MCPServerAuthorizationConfig } from '../api/schemas/services.ts';
+import type { MCPServerAuthorizationConfig } from '../api/schemas/authorizationConfig.ts';
 import { reservedBecause } from './reservedHeaders.ts';
 
 const ApiKeyCredential = z.strictObject({

@@ -38,13 +38,17 @@ export async function seal(
   }
 }
 
-/** Decrypts, then compares the authenticated context with the expected one: the SDK takes any context. */
+/**
+ * Decrypts what {@link seal} made, then compares the authenticated context with the expected one: the SDK takes any
+ * context, and any suite that commits to its key.
+ */
 export async function open(
   keyring: KeyringNode,
   ciphertext: Uint8Array,
   context: VaultContext,
 ): Promise<string> {
   const expected = encryptionContextOf(context);
+  if (parseHeader(ciphertext)?.messageHeader.suiteId !== SUITE) throw cannotDecrypt();
   const { plaintext, messageHeader } = await decrypt(keyring, ciphertext).catch(() => {
     throw cannotDecrypt();
   });

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { flag, list } from '../config.ts';
-import { createKmsVault } from '../credentials/kmsVault.ts';
-import type { Vault } from '../credentials/vault.ts';
 import { createEgress } from '../egress/egress.ts';
 import type { EgressConfig } from '../egress/types.ts';
 import { structuredLog } from '../log/structuredLog.ts';
@@ -12,6 +10,7 @@ import { createAwsSources } from '../sigv4/awsSources.ts';
 import { coreDeps } from './core.ts';
 import { once } from './once.ts';
 import { environment, provided } from './provided.ts';
+import { vault } from './vault.ts';
 
 /** What operations need that reach a registered server, made at the process's first such request. */
 export const serverDeps = once((): ServerDeps => {
@@ -19,14 +18,13 @@ export const serverDeps = once((): ServerDeps => {
   const { region, ownCredentials } = core.config;
   const externalIdKey = provided.externalIdKey ?? externalIdKeyFrom(environment().EXTERNAL_ID_SECRET);
   const stsEndpoint = environment().AWS_ENDPOINT_URL_STS;
-  const vault = provided.vault ?? vaultFromEnvironment(environment().KMS_KEY_ARN);
   const egress = createEgress(egressConfig(environment(), provided.ownHosts));
   const log = provided.log ?? structuredLog();
   return {
     ...core,
-    vault,
+    vault: vault(),
     egress,
-    tokens: createStoredTokens({ ...core, vault, egress, log }),
+    tokens: createStoredTokens({ ...core, vault: vault(), egress, log }),
     aws: createAwsSources({ externalIdKey, ownCredentials, region, stsEndpoint, now: core.now }),
     externalIdKey,
     log,
@@ -37,11 +35,6 @@ export const serverDeps = once((): ServerDeps => {
 function externalIdKeyFrom(secret: string | undefined): Uint8Array {
   if (!secret) throw new Error('EXTERNAL_ID_SECRET must hold the secret that ExternalIds are made with.');
   return createHash('sha256').update(secret).digest();
-}
-
-function vaultFromEnvironment(keyArn: string | undefined): Vault {
-  if (!keyArn) throw new Error('KMS_KEY_ARN must name the key that credentials are encrypted under.');
-  return createKmsVault({ defaultKeyArn: keyArn });
 }
 
 /**

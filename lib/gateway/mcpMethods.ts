@@ -1,5 +1,6 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server';
 import { createMcpHandler, ProtocolError, Server } from '@modelcontextprotocol/server';
+import { noSchemas } from '../mcp/noSchemas.ts';
 import { RPC, RpcError } from './rpc.ts';
 import { SERVER_INFO } from './serverInfo.ts';
 
@@ -32,7 +33,10 @@ export function createMethods(onError: (error: Error) => void): ServeMethod {
 }
 
 function serverOf(served: Served): Server {
-  const server = new Server(SERVER_INFO, { capabilities: { tools: {}, logging: {} } });
+  const server = new Server(SERVER_INFO, {
+    capabilities: { tools: {}, logging: {} },
+    jsonSchemaValidator: noSchemas,
+  });
   server.setRequestHandler('tools/list', async ({ params }) => {
     const result = await served.listTools(params?.cursor).catch(error => {
       throw toProtocolError(error);

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import type { ToolClassification } from '../api/schemas/associations.ts';
 import type { InvocationOutcome } from '../api/schemas/invocations.ts';
-import type { ToolClassification } from '../api/schemas/spaces.ts';
 import type { Caller } from '../identity/caller.ts';
 
 /** What is recorded of one tool call. Arguments and results are not among it, and there is no member to put them in. */

@@ -6,16 +6,15 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
 import type { EgressPhase } from '../egress/types.ts';
+import { CLIENT_INFO } from './clientInfo.ts';
 import { explainFailure, type FailureContext } from './explainFailure.ts';
 import { failure, type McpError } from './mcpError.ts';
+import { noSchemas } from './noSchemas.ts';
 import { keepToolsRaw } from './rawTools.ts';
 import { type Answer, createServerFetch, type ServerFetch } from './serverFetch.ts';
 import { announcesEndpoint } from './sseOnly.ts';
 import type { ProtocolVerdict, ServerConnection } from './types.ts';
 import { priorOf, verdictOf } from './verdict.ts';
-
-/** How Switchboard names itself to servers. */
-export const CLIENT_INFO = { name: 'switchboard', version: '0.1.0' } as const;
 
 export interface ConnectOptions {
   /** Ends the connection and everything that it is asked for. */
@@ -98,6 +97,7 @@ async function open(
     capabilities: {},
     versionNegotiation: { mode: 'auto' },
     inputRequired: { autoFulfill: false },
+    jsonSchemaValidator: noSchemas,
   });
   const transport = new StreamableHTTPClientTransport(placeholder(connection.endpoint), {
     fetch: wire.fetch,

@@ -1,5 +1,4 @@
 import type { RequestAuthorizer } from '../mcp/authorizer.ts';
-import { scopesDemanded } from './demandedScopes.ts';
 import type { TokenHolder, TokenSet } from './types.ts';
 
 /**
@@ -29,6 +28,8 @@ export function bearerAuthorizer(holder: TokenHolder): RequestAuthorizer {
       }
     },
     async forbidden(refusal) {
+      // Rare, and its module brings the MCP client in.
+      const { scopesDemanded } = await import('./scopesDemanded.ts');
       const scopes = scopesDemanded(refusal);
       if (!sent || scopes.length === 0) return false;
       // The refusal stands, whether or not it could be acted on.

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Failure } from '../api/errors.ts';
-import { operations } from '../api/operations.ts';
+import { RegisterService } from '../api/operations/registerService.ts';
+import { UpdateService } from '../api/operations/updateService.ts';
 import { type CallTrail, createAuditTrail } from '../audit/trail.ts';
 import { writeEvent } from '../audit/writeEvent.ts';
 import type { RequestContext } from '../context.ts';
@@ -29,7 +30,7 @@ export function callbackCall(
   const { requestId, identity } = event.requestContext;
   const at = deps.now();
   const caller = { ...pending.caller, sourceIp: identity.sourceIp, userAgent: identity.userAgent ?? '' };
-  const operation = pending.kind === 'update' ? operations.UpdateService : operations.RegisterService;
+  const operation = pending.kind === 'update' ? UpdateService : RegisterService;
   const input = secret?.input ?? {};
   const trail: CallTrail = createAuditTrail({
     operation,

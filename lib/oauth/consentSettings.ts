@@ -1,4 +1,5 @@
 import { flag, list } from '../config.ts';
+import type { Deps } from '../context.ts';
 import { parseAllowedPrivateCidrs } from '../egress/addressPolicy.ts';
 import type { UrlRules } from '../egress/urlPolicy.ts';
 import type { ServerDeps } from '../services/serverDeps.ts';
@@ -20,6 +21,9 @@ export interface ConsentSettings {
 export interface ConsentDeps extends ServerDeps {
   consent: ConsentSettings;
 }
+
+/** The part of it that the consent page needs. */
+export type ConsentPageDeps = Deps & Pick<ConsentDeps, 'vault' | 'consent'>;
 
 type Env = Readonly<Record<string, string | undefined>>;
 

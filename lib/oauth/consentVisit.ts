@@ -7,7 +7,7 @@ import { problemAnswer, redirectAnswer } from './consentAnswer.ts';
 import { browserSecret, consentCookie } from './consentCookie.ts';
 import { formValue, headerValues, isOwnForm, queryValues } from './consentEvent.ts';
 import { consentPage } from './consentPage.ts';
-import { CONSENT_PATH, type ConsentDeps, redirectUri } from './consentSettings.ts';
+import { CONSENT_PATH, type ConsentPageDeps, redirectUri } from './consentSettings.ts';
 import { consentedPending, isExpired, type PendingItem } from './pending.ts';
 import { openPending } from './pendingSecret.ts';
 import { hashOf, mintBrowserSecret, readTicket, type Ticket } from './state.ts';
@@ -15,19 +15,19 @@ import { hashOf, mintBrowserSecret, readTicket, type Ticket } from './state.ts';
 /** GET and POST of the consent page: shows who asks for what, then binds the browser and sends it to the provider. */
 export async function consentVisit(
   event: APIGatewayProxyEvent,
-  deps: ConsentDeps,
+  deps: ConsentPageDeps,
 ): Promise<APIGatewayProxyResult> {
   return event.httpMethod === 'POST' ? goOn(event, deps) : show(event, deps);
 }
 
-async function show(event: APIGatewayProxyEvent, deps: ConsentDeps): Promise<APIGatewayProxyResult> {
+async function show(event: APIGatewayProxyEvent, deps: ConsentPageDeps): Promise<APIGatewayProxyResult> {
   const [text, ...others] = queryValues(event, 'ticket');
   const found = others.length === 0 ? await find(text, deps) : undefined;
   if (!found) return gone(event);
   return consentPage(found.pending, found.ticket.ticket, deps.consent.publicBaseUrl + CONSENT_PATH);
 }
 
-async function goOn(event: APIGatewayProxyEvent, deps: ConsentDeps): Promise<APIGatewayProxyResult> {
+async function goOn(event: APIGatewayProxyEvent, deps: ConsentPageDeps): Promise<APIGatewayProxyResult> {
   const { consent, config, store, vault } = deps;
   if (!isOwnForm(event, consent.publicBaseUrl)) {
     return problemAnswer(403, 'Open the consent link itself: this form came from another page.', idOf(event));
@@ -49,7 +49,7 @@ async function goOn(event: APIGatewayProxyEvent, deps: ConsentDeps): Promise<API
 /** A consent that can still be gone on with. */
 async function find(
   text: string | undefined,
-  deps: ConsentDeps,
+  deps: ConsentPageDeps,
 ): Promise<{ pending: PendingItem; ticket: Ticket } | undefined> {
   const ticket = readTicket(text ?? '');
   if (!ticket) return undefined;

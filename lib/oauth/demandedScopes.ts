@@ -1,20 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { extractWWWAuthenticateParams } from '@modelcontextprotocol/client';
 import type { Deps } from '../context.ts';
 import type { ValidationWarning } from '../mcp/types.ts';
 import { holds } from '../store/conditional.ts';
 import { keys } from '../store/keys.ts';
-import { scopesIn } from './discoveryResource.ts';
 import type { TokenPlace } from './tokenItem.ts';
 
 /** Scopes that are remembered of one server: what it asks for beyond these, nobody would read. */
-const MAX_DEMANDED = 20;
-
-/** Scopes that a refusal with 403 asks for (RFC 6750 §3.1 `insufficient_scope`; MCP authorization, "Step-Up"). */
-export function scopesDemanded(refusal: Response): string[] {
-  const { error, scope } = extractWWWAuthenticateParams(refusal);
-  return error === 'insufficient_scope' ? scopesIn(scope).slice(0, MAX_DEMANDED) : [];
-}
+export const MAX_DEMANDED = 20;
 
 /** Remembers what a registered server asked for, until its credential is replaced; the next consent asks for it. */
 export async function rememberDemanded(

@@ -2,9 +2,9 @@ import type { AuthorizationServerMetadata } from '@modelcontextprotocol/client';
 import type { UrlRules } from '../egress/urlPolicy.ts';
 import { DiscoveryError } from './discoveryErrors.ts';
 import { type DiscoveryDeps, type DiscoveryFetch, discoveryFetch } from './discoveryFetch.ts';
-import { type ProtectedResource, protectedResource, scopesIn } from './discoveryResource.ts';
+import { type ProtectedResource, protectedResource } from './discoveryResource.ts';
 import { namedServer, ownServer } from './discoveryServer.ts';
-import { OFFLINE_ACCESS } from './scopes.ts';
+import { OFFLINE_ACCESS, scopesIn } from './scopes.ts';
 
 /** Who lets a client into a server, and how. */
 export interface Discovered {

@@ -7,6 +7,7 @@ import {
 import { scrubServerText } from '../egress/scrub.ts';
 import { DiscoveryError, egressCause } from './discoveryErrors.ts';
 import { type DiscoveryFetch, metadataFailure } from './discoveryFetch.ts';
+import { scopesIn } from './scopes.ts';
 
 /** What a server says of how it is protected (RFC 9728, MCP authorization). */
 export interface ProtectedResource {
@@ -89,14 +90,4 @@ function checkResource(endpoint: string, resource: string): void {
     'DISCOVERY_RESOURCE_MISMATCH',
     `the metadata is of ${scrubServerText(resource, [])}, not of the endpoint.`,
   );
-}
-
-/** RFC 6749 §3.3; more than this nobody reads on a consent page. */
-const MAX_SCOPES = 100;
-
-/** Scopes that are fit to be asked for. */
-export function scopesIn(text: string | readonly string[] | undefined): string[] {
-  const words = typeof text === 'string' ? text.split(' ') : (text ?? []);
-  const scopes = words.filter(word => /^[!#-[\]-~]{1,128}$/.test(word));
-  return [...new Set(scopes)].slice(0, MAX_SCOPES);
 }

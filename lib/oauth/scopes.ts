@@ -9,6 +9,16 @@ export const OFFLINE_ACCESS = 'offline_access';
 /** They say how tokens are given rather than what they allow, and servers leave them out of what they granted. */
 const NOT_COMPARED = new Set([OFFLINE_ACCESS, 'openid']);
 
+/** RFC 6749 §3.3; more than this nobody reads on a consent page. */
+const MAX_SCOPES = 100;
+
+/** Scopes that are fit to be asked for. */
+export function scopesIn(text: string | readonly string[] | undefined): string[] {
+  const words = typeof text === 'string' ? text.split(' ') : (text ?? []);
+  const scopes = words.filter(word => /^[!#-[\]-~]{1,128}$/.test(word));
+  return [...new Set(scopes)].slice(0, MAX_SCOPES);
+}
+
 /** `scopes` and `offline_access`, each once. */
 export function withOfflineAccess(scopes: readonly string[]): string[] {
   return [...new Set([...scopes, OFFLINE_ACCESS])];

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { MCPServerAuthorizationConfig, UpdateServiceDetails } from '../api/schemas/services.ts';
+import type { MCPServerAuthorizationConfig } from '../api/schemas/authorizationConfig.ts';
+import type { UpdateServiceDetails } from '../api/schemas/serviceDetails.ts';
 import {
   type Credential,
   credentialFromConfig,

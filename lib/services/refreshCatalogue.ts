@@ -1,7 +1,6 @@
 import { ApiError } from '../api/errors.ts';
 import { failure } from '../mcp/mcpError.ts';
 import { keepCatalogue } from './keepCatalogue.ts';
-import { liveCatalogue } from './liveCatalogue.ts';
 import { openService, type ServicePlace } from './openService.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import type { ServiceItem } from './serviceItem.ts';
@@ -46,6 +45,8 @@ async function refresh(
 ): Promise<ServiceItem> {
   const opened = await openService(place, deps);
   if (knownAt !== undefined && opened.service.catalogueRefreshedAt > knownAt) return opened.service;
+  // Agents' calls seldom come here: the MCP client is not to be part of their cold start.
+  const { liveCatalogue } = await import('./liveCatalogue.ts');
   const live = await liveCatalogue(place.accountId, opened, deps, { budgetMs });
   try {
     return await keepCatalogue(place.accountId, opened.service, live, deps);

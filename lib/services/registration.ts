@@ -1,7 +1,7 @@
 import { fail, invalid } from '../api/errors.ts';
 import type { OperationInput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
-import type { McpServiceType } from '../api/schemas/services.ts';
+import type { McpServiceType } from '../api/schemas/serviceTypes.ts';
 import type { Config } from '../context.ts';
 import type { StepResult } from '../mcp/types.ts';
 import { type Authorization, type AuthorizationRules, readAuthorization } from './authorization.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { invalid } from '../api/errors.ts';
-import type { UpdateServiceDetails } from '../api/schemas/services.ts';
+import type { UpdateServiceDetails } from '../api/schemas/serviceDetails.ts';
 import type { RequestContext } from '../context.ts';
 import type { ValidationWarning } from '../mcp/types.ts';
 import { clientUse, registrationOf } from '../oauth/registeredClient.ts';

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { fail } from '../api/errors.ts';
-import type { McpServiceType, RegisteredService } from '../api/schemas/services.ts';
+import type { RegisteredService } from '../api/schemas/registeredService.ts';
+import type { McpServiceType } from '../api/schemas/serviceTypes.ts';
 import type { Deps } from '../context.ts';
 import type { Credential } from '../credentials/credential.ts';
 import type { ProtocolVerdict } from '../mcp/types.ts';

@@ -1,5 +1,5 @@
 import { fail, invalid } from '../api/errors.ts';
-import type { McpServiceType } from '../api/schemas/services.ts';
+import type { McpServiceType } from '../api/schemas/serviceTypes.ts';
 import type { RequestContext } from '../context.ts';
 import { type Credential, serializeCredential } from '../credentials/credential.ts';
 import { VaultError } from '../credentials/vault.ts';

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type FieldError, invalidFields } from '../api/errors.ts';
-import { RoleArn, type ServiceDetails } from '../api/schemas/services.ts';
+import { RoleArn } from '../api/schemas/serverMembers.ts';
+import type { ServiceDetails } from '../api/schemas/serviceDetails.ts';
 import type { SigV4Credential } from '../credentials/credential.ts';
 import { reservedBecause } from '../credentials/reservedHeaders.ts';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { RegisteredService } from '../api/schemas/services.ts';
+import type { RegisteredService } from '../api/schemas/registeredService.ts';
 import { HIDDEN } from '../audit/marks.ts';
 import type { SigV4Credential } from '../credentials/credential.ts';
 import { roleOf } from './sigv4Credential.ts';

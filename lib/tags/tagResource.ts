@@ -1,7 +1,7 @@
 import { invalid } from '../api/errors.ts';
 import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
-import { MAX_TAGS } from '../api/schemas/common.ts';
+import { MAX_TAGS } from '../api/schemas/tags.ts';
 import type { Deps, RequestContext } from '../context.ts';
 import { taggedItem, writeTags } from './taggedItem.ts';
 

@@ -28,7 +28,7 @@ import {
   writeStored,
 } from '../support/storage/fixtures.ts';
 import { KINDS, type Kind, kindOf } from '../support/storage/kinds.ts';
-import { ask, CLIENT_TOKEN, TOOLS, type Told, tellStory } from '../support/storage/story.ts';
+import { ask, CLIENT_TOKEN, TOOLS, type Told, tellStory, VALIDATION_ID } from '../support/storage/story.ts';
 import { SECRETS, type StorageWorld, startStorageWorld } from '../support/storage/world.ts';
 import { allItems, type StoredItem } from '../support/table.ts';
 import { expectSound, readState } from './state.ts';
@@ -150,6 +150,11 @@ describe.skipIf(WRITES).each(storedVersions())('a table of schema version %i', v
     expect(authorizations).toContain(`Bearer ${SECRETS.consented}`);
   });
 
+  it('tells of the validation that was followed', async () => {
+    const { validation } = await call('GetValidation', { validationId: VALIDATION_ID });
+    expect(validation).toMatchObject({ status: 'SUCCEEDED', steps: { length: 8 } });
+  });
+
   it('has the consent completed that waited', async () => {
     const { confirmationToken } = told;
     const { serviceId } = await call('CompleteRegistration', { service: 'mcpserver', confirmationToken });
@@ -175,6 +180,12 @@ describe.skipIf(WRITES).each(storedVersions())('a table of schema version %i', v
     const calls = await world.app.invocations(told.spaces.team ?? '');
     expect(calls).toHaveLength(3);
     expect(calls[0]).toMatchObject({ serverName: 'keyed', tool: 'echo' });
+    const { invocationCounts } = await call('ListInvocationCounts', {
+      agentSpaceId: told.spaces.team,
+      period: 'DAY',
+    });
+    const counted = invocationCounts.map((count: { calls: number }) => count.calls);
+    expect(counted.reduce((sum: number, one: number) => sum + one)).toBe(3);
   });
 
   it('has its associations read, listed, changed and removed', async () => {

@@ -1,12 +1,6 @@
 import * as z from 'zod';
 import { FREE_TEXT, SENSITIVE, Timestamp } from './common.ts';
-import { AgentSpaceId } from './spaces.ts';
-
-/** Public: it is in lists and events. The token's own text does not fit, so pasting that is refused unrecorded. */
-export const AccessTokenId = z
-  .string()
-  .regex(/^[0-9a-f]{32}$/, 'must be an id from ListAccessTokens: 32 digits and letters from a to f')
-  .meta({ id: 'AccessTokenId' });
+import { AccessTokenId, AgentSpaceId } from './ids.ts';
 
 const AccessTokenName = z
   .string()

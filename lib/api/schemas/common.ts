@@ -23,15 +23,6 @@ export function taggedUnion<Shape extends z.ZodRawShape>(id: string, shape: Shap
 
 export const Timestamp = z.iso.datetime().meta({ id: 'Timestamp', format: 'date-time' });
 
-export const MaxResults = z.coerce
-  .number<string | number>('must be a whole number from 1 to 100')
-  .int('must be a whole number from 1 to 100')
-  .min(1, 'must be at least 1')
-  .max(100, 'must be at most 100')
-  .meta({ id: 'MaxResults' });
-
-export const NextToken = z.string().min(1).max(2048).meta({ id: 'NextToken' });
-
 export const KmsKeyArn = z
   .string()
   .min(20)
@@ -41,34 +32,7 @@ export const KmsKeyArn = z
   )
   .meta({ id: 'KmsKeyArn' });
 
-export const TagKey = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 'may hold letters, numbers, spaces and _ . : / = + - @')
-  .refine(key => !key.toLowerCase().startsWith('aws:'), 'must not begin with aws:, which is reserved')
-  .meta({ id: 'TagKey' });
-
-export const TagValue = z
-  .string()
-  .max(256)
-  .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 'may hold letters, numbers, spaces and _ . : / = + - @')
-  .meta({ id: 'TagValue' });
-
-/** 50 is AWS's own limit of user tags on a resource. */
-export const MAX_TAGS = 50;
-
-export const Tags = z
-  .record(TagKey, TagValue)
-  .refine(tags => Object.keys(tags).length <= MAX_TAGS, `at most ${MAX_TAGS} tags`)
-  .meta({ id: 'Tags', maxProperties: MAX_TAGS });
-
-export const ResourceArn = z
-  .string()
-  .regex(
-    /^arn:aws:aidevops:[a-z0-9-]+:\d{12}:(agentspace|service|private-connection)\/[a-zA-Z0-9_-]+$/,
-    'must be an ARN like arn:aws:aidevops:<region>:<account>:service/<id> or …:agentspace/<id>',
-  )
-  .meta({ id: 'ResourceArn' });
-
 export const Document = z.unknown().meta({ id: 'Document', 'x-document': true });
+
+/** The output of operations that answer with nothing. */
+export const nothing = z.object({});

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Timestamp } from './common.ts';
-import { ServiceId } from './services.ts';
+import { ServiceId } from './ids.ts';
 
 /** Ten digits reach the year 2286: what has more is milliseconds by mistake. */
 const EPOCH_SECONDS = /^\d{1,10}(\.\d{1,9})?$/;
@@ -43,5 +43,14 @@ const Invocation = z
     requestId: z.string(),
   })
   .meta({ id: 'Invocation' });
+
+export const CountPeriod = z.enum(['HOUR', 'DAY']).meta({ id: 'CountPeriod' });
+
+/** Calls of an hour or a day; `errors` are those that did not succeed, but for what the agent cancelled. */
+const InvocationCount = z
+  .object({ startTime: Timestamp, calls: z.int(), errors: z.int() })
+  .meta({ id: 'InvocationCount' });
+
+export const InvocationCountsList = z.array(InvocationCount).meta({ id: 'InvocationCountsList' });
 
 export const InvocationList = z.array(Invocation).meta({ id: 'InvocationList' });

@@ -3,8 +3,8 @@ import {
   CLIENT_INFO_META_KEY,
   LOG_LEVEL_META_KEY,
   PROTOCOL_VERSION_META_KEY,
-} from '@modelcontextprotocol/client';
-import { CLIENT_INFO } from '../../mcp/connect.ts';
+} from '@modelcontextprotocol/server';
+import { CLIENT_INFO } from '../../mcp/clientInfo.ts';
 import { failure } from '../../mcp/mcpError.ts';
 import { type Aside, resultOf } from './answer.ts';
 import { asideOf } from './aside.ts';

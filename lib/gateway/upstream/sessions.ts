@@ -1,8 +1,8 @@
-import { LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/client';
+import { LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
 import { orAborted } from '../../egress/requestSignal.ts';
 import type { EgressAnswer } from '../../egress/types.ts';
-import { CLIENT_INFO } from '../../mcp/connect.ts';
+import { CLIENT_INFO } from '../../mcp/clientInfo.ts';
 import { failure } from '../../mcp/mcpError.ts';
 import { MAX_SESSIONS, SESSION_IDLE_MS } from '../limits.ts';
 import { resultOf } from './answer.ts';

@@ -1,3 +1,4 @@
+import { once } from '../../deps/once.ts';
 import { foldLookAlikes } from './lookAlikes.ts';
 import { MARKS, PHRASES, WORDS } from './modelPhrases.ts';
 import { phrasePattern, wordForms } from './phrasePattern.ts';
@@ -5,15 +6,19 @@ import { phrasePattern, wordForms } from './phrasePattern.ts';
 /** Letters of the shortest text that can hold an instruction. */
 const MIN_LENGTH = 6;
 
-const PATTERNS = Object.entries(PHRASES).map(
-  ([aim, phrases]) => [aim, phrasePattern(phrases, WORDS)] as const,
+// Made when a text is looked at: making them at the import would be a tenth of a cold start.
+const patterns = once(() =>
+  Object.entries(PHRASES).map(([aim, phrases]) => [aim, phrasePattern(phrases, WORDS)] as const),
 );
 
-const MARK = new RegExp(
-  MARKS.map(
-    ({ before, names, after }) => `${before}(?:${foldLookAlikes(names).replaceAll(' ', ' ?')})${after}`,
-  ).join('|'),
-  'u',
+const mark = once(
+  () =>
+    new RegExp(
+      MARKS.map(
+        ({ before, names, after }) => `${before}(?:${foldLookAlikes(names).replaceAll(' ', ' ?')})${after}`,
+      ).join('|'),
+      'u',
+    ),
 );
 
 /**
@@ -24,12 +29,14 @@ const MARK = new RegExp(
 export function addressesModel(text: string): string[] {
   if (text.length < MIN_LENGTH) return [];
   const forms = wordForms(text);
-  const aims = PATTERNS.filter(([, pattern]) => forms.some(form => pattern.test(form))).map(([aim]) => aim);
+  const aims = patterns()
+    .filter(([, pattern]) => forms.some(form => pattern.test(form)))
+    .map(([aim]) => aim);
   return isMarked(text) ? [...new Set([...aims, POSING])] : aims;
 }
 
 const POSING = 'to take it for a voice of authority' satisfies string;
 
 function isMarked(text: string): boolean {
-  return /[<[#]/.test(text) && MARK.test(foldLookAlikes(text).replace(/[\s_-]+/g, ' '));
+  return /[<[#]/.test(text) && mark().test(foldLookAlikes(text).replace(/[\s_-]+/g, ' '));
 }

@@ -9,6 +9,7 @@ export type Kind = Exclude<
   | 'spaces'
   | 'spaceParts'
   | 'invocationDays'
+  | 'callCounts'
   | 'deletions'
   | 'clientLooks'
   | 'healthChecks'
@@ -36,8 +37,10 @@ const FORMS: Record<Exclude<Kind, 'idempotency' | 'pending'>, RegExp> = {
   accessTokenUse: /^A#\d+#T#\S+ USED$/,
   invocationDay: /^A#\d+#P#\S+#INV /,
   invocations: /^A#\d+#P#\S+#INV#\S+ /,
+  callCount: /^A#\d+#P#\S+#CNT /,
   count: /^A#\d+#COUNT (SVC|SPC)$/,
   validations: /^A#\d+#RATE#VALIDATE /,
+  validation: /^A#\d+#VAL#\S+ -$/,
   oauthClient: /^A#\d+#OAC#\S+ -$/,
   registeredClient: /^A#\d+#OAC#\S+ C#/,
   clientRegistrations: /^A#\d+#RATE#CLIENT /,

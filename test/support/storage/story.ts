@@ -29,6 +29,8 @@ export interface Told {
 
 /** For a space whose creation can be asked for again. */
 export const CLIENT_TOKEN = 'storage-story-0001';
+/** Under which the steps of a validation are kept. */
+export const VALIDATION_ID = 'storage-story-0001';
 export const TOOLS = ['echo', 'add'];
 
 /** Calls an operation that must succeed. */
@@ -75,6 +77,7 @@ export async function tellStory(world: StorageWorld): Promise<Told> {
   await agent.call('keyed_echo', { text: 'hello' });
   await gateway().settle();
   await invocationLog().flush();
+  await call('ValidateService', { serviceId: services.keyed, validationId: VALIDATION_ID });
 
   const consent = async (name: string, authorizationConfig: object) => {
     const begun = await call(

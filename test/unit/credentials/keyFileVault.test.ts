@@ -129,6 +129,18 @@ describe('createKeyFileVault', () => {
     expect(await failureOf(vault.decrypt(result, context))).toBe('CANNOT_DECRYPT');
   });
 
+  it('refuses a value of another suite, whose signature nobody here made', async () => {
+    const { result } = await buildEncrypt().encrypt(keyringOf(OLD), SECRET, {
+      suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY_ECDSA_P384,
+      encryptionContext: {
+        'switchboard:account': context.accountId,
+        'switchboard:service': context.serviceId,
+        'switchboard:purpose': context.purpose,
+      },
+    });
+    expect(await failureOf(vault.decrypt(result, context))).toBe('CANNOT_DECRYPT');
+  });
+
   it('has no use for a KMS key', async () => {
     const arn = 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000';
     expect(await failureOf(vault.encrypt(SECRET, context, arn))).toBe('KEY_NOT_ALLOWED');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { demandWarnings, scopesDemanded } from '../../../lib/oauth/demandedScopes.ts';
+import { demandWarnings } from '../../../lib/oauth/demandedScopes.ts';
+import { scopesDemanded } from '../../../lib/oauth/scopesDemanded.ts';
 
 const refusal = (challenge?: string) =>
   new Response(null, { status: 403, headers: challenge ? { 'www-authenticate': challenge } : {} });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../lib/api/errors.ts';
-import { RegisteredService, ServiceDetails } from '../../../lib/api/schemas/services.ts';
+import { RegisteredService } from '../../../lib/api/schemas/registeredService.ts';
+import { ServiceDetails } from '../../../lib/api/schemas/serviceDetails.ts';
 import { parseCredential, serializeCredential } from '../../../lib/credentials/credential.ts';
 import { externalIdOf } from '../../../lib/sigv4/externalId.ts';
 import { roleOf, type SigV4Config, sigv4CredentialFromConfig } from '../../../lib/sigv4/sigv4Credential.ts';
