@@ -90,13 +90,22 @@ describe('npm run check:layers', () => {
   });
 });
 
-it('nothing calls the global fetch, which no rule of imports can see', () => {
+/** Files of lib/ and functions/ that hold something which no rule of imports can see. */
+function holding(what: RegExp): string[] {
   const sources = ['lib', 'functions'].flatMap(folder =>
     readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter(name => name.endsWith('.ts'))
       .map(name => join(folder, name)),
   );
-  const calls = /(?<![.\w])fetch\(|\b(?:globalThis|global)\.fetch\b/;
   expect(sources.length).toBeGreaterThan(100);
-  expect(sources.filter(path => calls.test(readFileSync(join(PROJECT_ROOT, path), 'utf8')))).toEqual([]);
+  return sources.filter(path => what.test(readFileSync(join(PROJECT_ROOT, path), 'utf8')));
+}
+
+it('nothing calls the global fetch', () => {
+  expect(holding(/(?<![.\w])fetch\(|\b(?:globalThis|global)\.fetch\b/)).toEqual([]);
+});
+
+it('items are read in one place, which refuses those of a newer schema version', () => {
+  const readers = holding(/new (?:Get|Query|Scan|BatchGet|TransactGet)(?:Item|Items)?Command\(/);
+  expect(readers).toEqual(['lib/store/read.ts']);
 });

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { AgentEvent } from '../../../lib/gateway/functionUrl.ts';
 import type { WireMessage } from '../clients/wire.ts';
 
-const captured = (name: string): AgentEvent =>
+/** Own values, in the shape that AWS documents. */
+const shapeOf = (name: string): AgentEvent =>
   JSON.parse(readFileSync(new URL(`../../fixtures/functionUrl/${name}.json`, import.meta.url), 'utf8'));
 
 interface EventParts {
@@ -16,7 +17,7 @@ interface EventParts {
 
 /** An event of a function URL, open or with IAM authorization, that carries a message of an agent. */
 export function functionUrlEvent(kind: 'open' | 'iam', parts: EventParts): AgentEvent {
-  const event = captured(kind);
+  const event = shapeOf(kind);
   const { rawPath, token, message, base64 = false } = parts;
   const { requestContext: context } = event;
   return {

@@ -17,7 +17,8 @@ export interface RestParts {
   headers?: Record<string, string>;
 }
 
-const captured = (name: RestCaller): APIGatewayProxyEvent =>
+/** Own values, in the shape that AWS documents and published events have. */
+const shapeOf = (name: RestCaller): APIGatewayProxyEvent =>
   JSON.parse(readFileSync(new URL(`../../fixtures/apiGateway/${name}.json`, import.meta.url), 'utf8'));
 
 /**
@@ -25,7 +26,7 @@ const captured = (name: RestCaller): APIGatewayProxyEvent =>
  * them. Bytes come encoded, text as it is.
  */
 export function restEvent(caller: RestCaller, parts: RestParts): APIGatewayProxyEvent {
-  const event = captured(caller);
+  const event = shapeOf(caller);
   const { method, resource, labels = {}, query, body, headers = {} } = parts;
   const path = Object.entries(labels).reduce(
     (all, [name, value]) => all.replace(`{${name}}`, value),

@@ -13,7 +13,7 @@ export interface Change {
   eventName?: 'INSERT' | 'MODIFY' | 'REMOVE';
 }
 
-/** The event that Lambda makes of a table's changes: records as captured, with bytes as Base64. */
+/** The event that Lambda makes of a table's changes: members as AWS documents them, with bytes as Base64. */
 export function streamEvent(changes: readonly Change[]): DynamoDBStreamEvent {
   return { Records: changes.map(streamRecord) };
 }
