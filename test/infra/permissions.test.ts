@@ -155,6 +155,18 @@ describe('the packaged template', () => {
     }
   });
 
+  it('lets services of AWS run functions for this API and for the rules of this stack alone', () => {
+    const services = ofType('AWS::Lambda::Permission')
+      .map(([id, { Properties }]) => [id, Properties] as const)
+      .filter(([, { Principal }]) => Principal !== '*');
+    expect(services.length).toBeGreaterThan(30);
+    for (const [id, { Principal, SourceArn, Action }] of services) {
+      expect(Action, id).toBe('lambda:InvokeFunction');
+      const source = text(Principal).includes('apigateway') ? 'ApiGatewayRestApi' : 'EventsRule';
+      expect(text(SourceArn), id).toContain(source);
+    }
+  });
+
   it('opens the function URL of access tokens to everyone, and through the URL alone', () => {
     const open = ofType('AWS::Lambda::Permission')
       .map(([, { Properties }]) => Properties)
