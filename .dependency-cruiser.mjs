@@ -28,10 +28,11 @@ export default {
     },
     {
       name: 'console-uses-the-client',
-      comment: 'It runs in browsers and knows the API alone: what it may send is what openapi.yaml says.',
+      comment:
+        'It runs in browsers and knows the API alone: what it may send is what openapi.yaml says. One rule of text is shared.',
       severity: 'error',
       from: { path: '^console/' },
-      to: { pathNot: ['^(console|client)/', 'node_modules/'] },
+      to: { pathNot: ['^(console|client)/', '^lib/egress/visible\\.ts$', 'node_modules/'] },
     },
     {
       name: 'no-cycles',

@@ -18,6 +18,8 @@ const REASONS: Partial<Record<OperationName, string>> = {
   UpdateAssociation: NAMES_BESIDE,
   ListAssociations:
     'The space is read beside the page: an empty page cannot tell a space without associations from no space.',
+  ListAssociationTools:
+    'What was confirmed lies with the space, what the server offers with the server: both are read beside the association.',
   ListAccessTokens:
     'The space is read beside the page. When each token was last used is kept apart, so that noting it meets no change, and is read after the page, in one batch.',
   ListServiceAssociations:
@@ -26,6 +28,8 @@ const REASONS: Partial<Record<OperationName, string>> = {
     'The service is read beside the catalogue: it says when the server was last asked, which mostly changes nothing in the catalogue.',
   ListInvocations:
     'The space is read beside the days that have calls, since no calls cannot tell a space from no space. The days are looked into one after the other until the page is full.',
+  ListInvocationCounts:
+    'The space is read beside the counters: none cannot tell a space without calls from no space.',
   LookupEvents:
     'Without an index, events lie in two shards for reads and two for changes, asked beside each other. Events of a resource are references, followed in a second step. A page that is not full goes on into earlier months.',
   DeleteAgentSpace:

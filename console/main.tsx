@@ -7,7 +7,8 @@ import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App.tsx';
-import { type ConsoleConfig, exchangeCode, loadConfig, storeSession, takeCode } from './api/session.ts';
+import { CALLBACK, type ConsoleConfig, loadConfig } from './api/config.ts';
+import { exchangeCode, storeSession, takeCode } from './api/session.ts';
 import { SessionProvider } from './session/SessionProvider.tsx';
 import { followTheme } from './shell/theme.ts';
 import { signIn } from './strings/shell.ts';
@@ -32,6 +33,20 @@ async function signInByLink(): Promise<string | undefined> {
   }
 }
 
+/** Ends a sign-in with a provider, where the browser comes back from one. */
+async function signInByProvider(config: ConsoleConfig): Promise<string | undefined> {
+  const { oidc } = config;
+  if (!oidc || location.pathname !== CALLBACK) return undefined;
+  const answer = new URL(location.href);
+  // The code is worth something until it is used; it shall not stay in the history.
+  history.replaceState(null, '', '/console/');
+  const { finishSignIn } = await import('./federation/signIn.ts');
+  const { session, problem, returnTo } = await finishSignIn(config, oidc, answer);
+  if (session) storeSession(session);
+  history.replaceState(null, '', returnTo);
+  return problem;
+}
+
 function show(children: ReactNode): void {
   root.render(
     <StrictMode>
@@ -48,7 +63,7 @@ async function start(): Promise<void> {
     const { pathname, search, hash } = location;
     return location.replace(config.publicBaseUrl + pathname + search + hash);
   }
-  const notice = await signInByLink();
+  const notice = (await signInByLink()) ?? (await signInByProvider(config));
   show(
     <BrowserRouter basename="/console">
       <SessionProvider config={config} notice={notice}>

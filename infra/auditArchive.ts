@@ -1,29 +1,12 @@
 import { attribute, join, type Resource, ref, type Statement } from './cloudformation.ts';
 import { account, MANAGE_KEY } from './credentialKey.ts';
+import { everyone, modernTlsOnly, PRIVATE_BUCKET } from './privateBucket.ts';
 
 export const auditBucketArn = attribute('AuditBucket', 'Arn');
 const objects = join(auditBucketArn, '/*');
 
-/** Everybody, the account's administrators among them. */
-const everyone = { AWS: '*' };
-
 const bucketPolicy: Statement[] = [
-  {
-    Sid: 'TlsOnly',
-    Effect: 'Deny',
-    Principal: everyone,
-    Action: ['s3:*'],
-    Resource: [auditBucketArn, objects],
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  },
-  {
-    Sid: 'ModernTlsOnly',
-    Effect: 'Deny',
-    Principal: everyone,
-    Action: ['s3:*'],
-    Resource: [auditBucketArn, objects],
-    Condition: { NumericLessThan: { 's3:TlsVersion': '1.2' } },
-  },
+  ...modernTlsOnly(auditBucketArn),
   {
     // Whoever writes says that nothing may be there: no file takes the place of another.
     Sid: 'WriteOnce',
@@ -73,16 +56,7 @@ export const auditArchive: Record<string, Resource> = {
         // biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
         Rule: { DefaultRetention: { Mode: '${param:archiveLockMode}', Days: '${param:archiveLockDays}' } },
       },
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-      BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-      },
+      ...PRIVATE_BUCKET,
       LifecycleConfiguration: {
         // Nothing expires: how long an archive is kept is for its owner to say.
         Rules: [{ Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }],

@@ -2,7 +2,8 @@
 export type Intrinsic =
   | { Ref: string }
   | { 'Fn::GetAtt': [string, string] }
-  | { 'Fn::Join': [string, Value[]] };
+  | { 'Fn::Join': [string, Value[]] }
+  | { 'Fn::Select': [number, { 'Fn::Split': [string, Value] }] };
 
 export type Value = string | Intrinsic;
 
@@ -28,6 +29,31 @@ export interface Statement {
 export const ref = (name: string): Intrinsic => ({ Ref: name });
 export const attribute = (name: string, member: string): Intrinsic => ({ 'Fn::GetAtt': [name, member] });
 export const join = (...parts: Value[]): Intrinsic => ({ 'Fn::Join': ['', parts] });
+
+/** The origin of a URL that ends with a slash. */
+export const originOf = (url: Value): Intrinsic =>
+  join('https://', { 'Fn::Select': [2, { 'Fn::Split': ['/', url] }] });
+
+/** JSON whose strings may be intrinsics: they must stand for text that needs no escapes, as URLs and ids do. */
+export function jsonText(members: Record<string, Json>): Intrinsic {
+  return join(...pieces(members));
+}
+
+type Json = Value | number | boolean | { [member: string]: Json };
+
+function pieces(value: Json): Value[] {
+  if (typeof value !== 'object') return [JSON.stringify(value)];
+  if (isIntrinsic(value)) return ['"', value, '"'];
+  const members = Object.entries(value).flatMap(([name, member], n) => [
+    `${n === 0 ? '' : ','}${JSON.stringify(name)}:`,
+    ...pieces(member),
+  ]);
+  return ['{', ...members, '}'];
+}
+
+function isIntrinsic(value: object): value is Intrinsic {
+  return Object.keys(value).some(name => name === 'Ref' || name.startsWith('Fn::'));
+}
 
 /** An ARN in the deployment's partition, region and account. */
 export const arn = (service: string, ...resource: Value[]): Intrinsic =>

@@ -1,13 +1,21 @@
+import { aliasRecords } from './aliasRecords.ts';
 import { attribute, type Resource, ref } from './cloudformation.ts';
 import { formParam, type Resolver } from './params.ts';
 import { deploymentId } from './stage.ts';
 
-const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+export const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+/** What a parameter of a zone has to be, and in words. */
+export const ZONE_ID: [RegExp, string] = [/^Z[A-Z0-9]{1,31}$/, 'the id of a Route 53 hosted zone'];
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
+
+const API_DOMAIN = {
+  DNSName: attribute('ApiDomain', 'RegionalDomainName'),
+  HostedZoneId: attribute('ApiDomain', 'RegionalHostedZoneId'),
+};
 
 /** The name of the API from the parameter `domainName`, where there is one. */
 export function domainName(resolver: Resolver): Promise<string | undefined> {
-  return formParam(resolver, 'domainName', DOMAIN, 'a host name such as switchboard.example.com');
+  return formParam(resolver, 'domainName', HOST_NAME, 'a host name such as switchboard.example.com');
 }
 
 /**
@@ -26,12 +34,7 @@ export async function customDomain(resolver: Resolver): Promise<Record<string, R
   if (certificate === undefined) {
     throw new Error('domainName needs certificateArn, an ACM certificate for it in the same region.');
   }
-  const zone = await formParam(
-    resolver,
-    'hostedZoneId',
-    /^Z[A-Z0-9]{1,31}$/,
-    'the id of a Route 53 hosted zone',
-  );
+  const zone = await formParam(resolver, 'hostedZoneId', ...ZONE_ID);
   return {
     ApiDomain: {
       Type: 'AWS::ApiGateway::DomainName',
@@ -52,21 +55,6 @@ export async function customDomain(resolver: Resolver): Promise<Record<string, R
         Stage: String(await resolver.resolveVariable('sls:stage')),
       },
     },
-    ...(zone && { ApiDomainRecord: record(name, zone, 'A'), ApiDomainRecordV6: record(name, zone, 'AAAA') }),
-  };
-}
-
-function record(name: string, zone: string, type: 'A' | 'AAAA'): Resource {
-  return {
-    Type: 'AWS::Route53::RecordSet',
-    Properties: {
-      HostedZoneId: zone,
-      Name: name,
-      Type: type,
-      AliasTarget: {
-        DNSName: attribute('ApiDomain', 'RegionalDomainName'),
-        HostedZoneId: attribute('ApiDomain', 'RegionalHostedZoneId'),
-      },
-    },
+    ...(zone && aliasRecords('ApiDomainRecord', { name, zone }, API_DOMAIN)),
   };
 }

@@ -15,6 +15,7 @@ const PARTITIONS = {
   accessToken: keys.accessToken(ANY, '*').pk,
   count: keys.count(ANY, 'SVC').pk,
   validations: keys.validations(ANY, 0).pk,
+  validation: keys.validation(ANY, '*').pk,
   clientRegistrations: keys.clientRegistrations(ANY, 0).pk,
   /** Pending consents, and what a clientToken was used for. */
   pending: keys.pending(ANY, '*').pk,

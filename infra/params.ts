@@ -25,6 +25,16 @@ export async function numberParam(
 }
 
 /**
+ * Whether a parameter is `true`; nothing but that and `false` will do.
+ * @throws Error naming the parameter and what it takes
+ */
+export async function flagParam(resolver: Resolver, name: string): Promise<boolean> {
+  const text = await textParam(resolver, name);
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new Error(`${name} must be true or false, not "${text}".`);
+}
+
+/**
  * A parameter of a given form, or `undefined` where it is left empty.
  * @throws Error naming the parameter and what it takes
  */

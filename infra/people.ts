@@ -16,13 +16,23 @@ const call = (operations: readonly Operation[]): Statement => ({
   Resource: operations.map(route),
 });
 
-/** Tools, as an agent that signs its requests. */
-const callTools: Statement = {
-  Effect: 'Allow',
-  Action: ['lambda:InvokeFunctionUrl'],
-  Resource: attribute('McpGatewaySignedLambdaFunction', 'Arn'),
-  Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
-};
+const signedGateway = attribute('McpGatewaySignedLambdaFunction', 'Arn');
+
+/** Tools, as an agent that signs its requests: function URLs ask for both (Lambda Developer Guide, "urls-auth"). */
+const callTools: Statement[] = [
+  {
+    Effect: 'Allow',
+    Action: ['lambda:InvokeFunctionUrl'],
+    Resource: signedGateway,
+    Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+  },
+  {
+    Effect: 'Allow',
+    Action: ['lambda:InvokeFunction'],
+    Resource: signedGateway,
+    Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+  },
+];
 
 const readLogs: Statement = {
   Effect: 'Allow',
@@ -47,11 +57,11 @@ const POLICIES: Record<string, { description: string; statements: Statement[] }>
   SwitchboardAdmin: {
     description:
       'Calls every operation of Switchboard and the tools of agent spaces; sees logs, metrics and alarms.',
-    statements: [call(operationList), callTools, readLogs, watch],
+    statements: [call(operationList), ...callTools, readLogs, watch],
   },
   SwitchboardOperator: {
     description: 'Calls every operation of Switchboard and the tools of agent spaces.',
-    statements: [call(operationList), callTools],
+    statements: [call(operationList), ...callTools],
   },
   SwitchboardAuditor: {
     description: 'Calls the operations of Switchboard that change nothing: Get, List and LookupEvents.',

@@ -52,6 +52,8 @@ const assumeRoles: Statement = {
 };
 
 const countValidation: Grant = { UpdateItem: ['validations'] };
+/** lib/services/validationProgress.ts */
+const followValidation: Grant = { PutItem: ['validation'] };
 
 /** lib/services/beginConsent.ts: a consent that waits, with a client that may have to be registered first. */
 const beginConsent: Grant = {
@@ -132,6 +134,7 @@ const agents = [
 export const permissions: Readonly<Record<string, Statement[]>> = {
   ...auditPermissions,
   associateService: [...allow(...reachServer, associate), ...reachWithCredential, assumeRoles],
+  batchGetAssociationCounts: allow(recordEvent, { BatchGetItem: ['serviceParts'] }),
   checkServiceHealth: [
     ...allow(...reachServer, {
       Query: ['healthChecks'],
@@ -164,9 +167,15 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
   getAgentSpace: allow(readSpace),
   getAssociation: allow(readSpace, { GetItem: ['spaceParts'] }),
   getService: allow(readService),
+  getValidation: allow(recordEvent, { GetItem: ['validation'] }),
   listAccessTokens: allow(readSpace, { Query: ['spaceParts'], BatchGetItem: ['accessToken'] }),
   listAgentSpaces: allow(recordEvent, { Query: ['spaces'] }),
+  listAssociationTools: allow(readSpace, {
+    GetItem: ['spaceParts'],
+    Query: ['spaceParts', 'serviceParts'],
+  }),
   listAssociations: allow(readSpace, { Query: ['spaceParts'] }),
+  listInvocationCounts: allow(readSpace, { Query: ['spaceParts'] }),
   listInvocations: allow(readSpace, { Query: ['spaceParts'] }),
   listServiceAssociations: allow(recordEvent, { GetItem: ['serviceParts'], Query: ['serviceParts'] }),
   listServiceTools: allow(readService, { Query: ['serviceParts'] }),
@@ -218,6 +227,10 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
     decryptOAuthClients,
     assumeRoles,
   ],
-  validateRegistration: [...allow(countValidation, recordEvent), assumeRoles],
-  validateService: [...allow(countValidation, ...reachServer), ...reachWithCredential, assumeRoles],
+  validateRegistration: [...allow(countValidation, followValidation, recordEvent), assumeRoles],
+  validateService: [
+    ...allow(countValidation, followValidation, ...reachServer),
+    ...reachWithCredential,
+    assumeRoles,
+  ],
 };

@@ -3,18 +3,20 @@ import { browserRoutes } from '../lib/oauth/browserRoutes.ts';
 import { attribute, join, ref, type Value } from './cloudformation.ts';
 import { domainName } from './domain.ts';
 import { formParam, type Resolver, textParam } from './params.ts';
+import { trustedAccounts } from './trustedAccounts.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
 const STAGE = '${sls:stage}';
-const apiUrl = join(
-  'https://',
+/** The name that API Gateway gave the API. */
+export const apiHost = join(
   ref('ApiGatewayRestApi'),
   '.execute-api.',
   ref('AWS::Region'),
   '.',
   ref('AWS::URLSuffix'),
-  `/${STAGE}`,
 );
+/** Where API Gateway itself serves the deployed stage. */
+export const apiUrl = join('https://', apiHost, `/${STAGE}`);
 
 /** The address of the deployed API: the parameter `publicBaseUrl`, the custom domain, or API Gateway's own. */
 export async function publicBaseUrl(resolver: Resolver): Promise<Value> {
@@ -29,7 +31,7 @@ export async function publicBaseUrl(resolver: Resolver): Promise<Value> {
 }
 
 /**
- * A time before which no access token was made that is good. What functions would refuse at their start is refused
+ * A time before which no access token or consent was given that is good. What functions would refuse at their start is refused
  * before it is deployed.
  */
 export async function tokensValidFrom(resolver: Resolver): Promise<string> {
@@ -48,12 +50,7 @@ export const credentialKeyArn = attribute('CredentialKey', 'Arn');
 
 /** Lets the accounts of the parameter `trustedAccounts` call; their own policies then say who there may. */
 export async function resourcePolicy(resolver: Resolver): Promise<object[]> {
-  const accounts = (await textParam(resolver, 'trustedAccounts'))
-    .split(',')
-    .map(account => account.trim())
-    .filter(account => account !== '');
-  const strange = accounts.find(account => !/^\d{12}$/.test(account));
-  if (strange !== undefined) throw new Error(`trustedAccounts holds "${strange}", which is no account id`);
+  const accounts = await trustedAccounts(resolver);
   if (accounts.length === 0) return [];
   const stage = String(await resolver.resolveVariable('sls:stage'));
   return [

@@ -2,6 +2,7 @@ import { alarms } from './alarms.ts';
 import { auditArchive } from './auditArchive.ts';
 import { auditExport } from './auditExport.ts';
 import { attribute, ref } from './cloudformation.ts';
+import { consolePart } from './console.ts';
 import { credentialKey } from './credentialKey.ts';
 import { customDomain } from './domain.ts';
 import { gatewayResponses } from './gatewayResponses.ts';
@@ -10,9 +11,11 @@ import { people } from './people.ts';
 import { roles } from './roles.ts';
 import { deploymentId, stageSettings } from './stage.ts';
 import { storage } from './storage.ts';
+import { gatewayPermissions } from './trustedAccounts.ts';
 
 /** serverless.yml's resources. @throws Error naming a parameter that cannot be used */
 export async function resources(resolver: Resolver): Promise<object> {
+  const console = await consolePart(resolver);
   return {
     Resources: {
       ...storage,
@@ -22,8 +25,10 @@ export async function resources(resolver: Resolver): Promise<object> {
       ...gatewayResponses,
       ...auditArchive,
       ...auditExport,
+      ...(await gatewayPermissions(resolver)),
       ...(await customDomain(resolver)),
       ...(await alarms(resolver)),
+      ...console.resources,
     },
     extensions: {
       // The deployment of the API waits for its methods only; through one of them it waits for these too.
@@ -35,6 +40,7 @@ export async function resources(resolver: Resolver): Promise<object> {
       CredentialKeyArn: { Value: attribute('CredentialKey', 'Arn') },
       AuditBucketName: { Value: ref('AuditBucket') },
       AuditSigningKeyArn: { Value: attribute('AuditSigningKey', 'Arn') },
+      ...console.outputs,
     },
   };
 }

@@ -1,4 +1,5 @@
 // osls loads JavaScript only; Node runs the TypeScript behind it.
+export { consoleOrigins } from './console.ts';
 export { functions } from './functions.ts';
 export {
   credentialKeyArn,

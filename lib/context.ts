@@ -13,7 +13,7 @@ export interface Config {
   auditRetentionDays: number;
   /** Minutes between two health checks of a registered server; 0 for none. */
   healthCheckMinutes: number;
-  /** Epoch milliseconds: values of access tokens that were made before are refused; 0 for none. */
+  /** Epoch milliseconds: access tokens, consents and tokens of OAuth from before are not used; 0 for none. */
   tokensValidFrom: number;
   quotas: {
     services: number;

@@ -1,4 +1,5 @@
 import { handler as associateService } from '../functions/associateService.ts';
+import { handler as batchGetAssociationCounts } from '../functions/batchGetAssociationCounts.ts';
 import { handler as clientMetadata } from '../functions/clientMetadata.ts';
 import { handler as completeRegistration } from '../functions/completeRegistration.ts';
 import { handler as createAccessToken } from '../functions/createAccessToken.ts';
@@ -9,9 +10,12 @@ import { handler as disassociateService } from '../functions/disassociateService
 import { handler as getAgentSpace } from '../functions/getAgentSpace.ts';
 import { handler as getAssociation } from '../functions/getAssociation.ts';
 import { handler as getService } from '../functions/getService.ts';
+import { handler as getValidation } from '../functions/getValidation.ts';
 import { handler as listAccessTokens } from '../functions/listAccessTokens.ts';
 import { handler as listAgentSpaces } from '../functions/listAgentSpaces.ts';
 import { handler as listAssociations } from '../functions/listAssociations.ts';
+import { handler as listAssociationTools } from '../functions/listAssociationTools.ts';
+import { handler as listInvocationCounts } from '../functions/listInvocationCounts.ts';
 import { handler as listInvocations } from '../functions/listInvocations.ts';
 import { handler as listServiceAssociations } from '../functions/listServiceAssociations.ts';
 import { handler as listServices } from '../functions/listServices.ts';
@@ -46,6 +50,7 @@ function bind(handler: LambdaHandler): LocalHandler {
 /** The handlers of functions/, by operation: the same that run on AWS. */
 export const handlers: Record<OperationName, LocalHandler> = {
   AssociateService: bind(associateService),
+  BatchGetAssociationCounts: bind(batchGetAssociationCounts),
   CompleteRegistration: bind(completeRegistration),
   CreateAccessToken: bind(createAccessToken),
   CreateAgentSpace: bind(createAgentSpace),
@@ -55,9 +60,12 @@ export const handlers: Record<OperationName, LocalHandler> = {
   GetAgentSpace: bind(getAgentSpace),
   GetAssociation: bind(getAssociation),
   GetService: bind(getService),
+  GetValidation: bind(getValidation),
   ListAccessTokens: bind(listAccessTokens),
   ListAgentSpaces: bind(listAgentSpaces),
+  ListAssociationTools: bind(listAssociationTools),
   ListAssociations: bind(listAssociations),
+  ListInvocationCounts: bind(listInvocationCounts),
   ListInvocations: bind(listInvocations),
   ListServiceAssociations: bind(listServiceAssociations),
   ListServices: bind(listServices),

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { GRACE_MS } from '../lib/archive/closeHours.ts';
 import { fingerprintOf } from '../lib/archive/digest.ts';
 import { HOUR_MS, type Hour, hourAt } from '../lib/archive/hours.ts';
@@ -8,6 +7,7 @@ import { KEY_FOLDER } from '../lib/archive/publishKey.ts';
 import { verifyArchive } from '../lib/archive/verify.ts';
 import type { Verified } from '../lib/archive/verifyRun.ts';
 import { folderReader } from '../local/archive/folderReader.ts';
+import { asksForHelp, readArguments } from './commandLine.ts';
 
 const USAGE = `Verifies the archive of audit events, offline.
 
@@ -25,19 +25,22 @@ Ends with 0 when nothing was changed, removed, inserted or reordered, with 1 oth
 /** What the archiver takes at most to look for an hour that can be closed, and to close it. */
 const SLACK_MS = 5 * 60_000;
 
-const OPTIONS = {
-  from: { type: 'string' },
-  to: { type: 'string' },
-  dir: { type: 'string' },
-  account: { type: 'string', multiple: true },
-  key: { type: 'string', multiple: true },
+const VERIFY = {
+  call: 'npm run audit -- verify',
+  options: {
+    from: { type: 'string' },
+    to: { type: 'string' },
+    dir: { type: 'string' },
+    account: { type: 'string', multiple: true },
+    key: { type: 'string', multiple: true },
+  },
 } as const;
 
 async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
-  if (command === undefined || command === 'help' || command === '--help') return say(USAGE, 0);
+  if (command === undefined || command === 'help' || asksForHelp(args)) return say(USAGE, 0);
   if (command !== 'verify') throw new Error(`There is no command "${command}".\n\n${USAGE}`);
-  const { values } = parseArgs({ args: rest, options: OPTIONS, strict: true });
+  const { values } = readArguments(rest, VERIFY);
   const folder = resolve(values.dir ?? defaultFolder());
   const archive = folderReader(folder);
   const published = await publishedKeys(folder);

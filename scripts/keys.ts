@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { accessKeysFile, rootKeyFromEnv } from '../local/accessKeys.ts';
 import { type AccessKey, ROLES, type Role } from '../local/identity/accessKey.ts';
 import {
@@ -9,6 +8,7 @@ import {
   listAccessKeys,
 } from '../local/identity/manageAccessKeys.ts';
 import { showKey } from '../local/identity/showKey.ts';
+import { asksForHelp, readArguments } from './commandLine.ts';
 
 const USAGE = `Local access keys of the embedded server.
 
@@ -16,7 +16,18 @@ const USAGE = `Local access keys of the embedded server.
   npm run keys -- list
   npm run keys -- delete <accessKeyId>
 
+--role         ${ROLES.join(', ')}: what the key may do; needed.
+--account      12 digits (SWITCHBOARD_ACCOUNT_ID when left out).
+--name         The user's name in the audit trail.
+
 A running server notices changes within a second. SWITCHBOARD_DATA_DIR names the data folder (.switchboard).`;
+
+const CREATE = {
+  call: 'npm run keys -- create',
+  options: { role: { type: 'string' }, account: { type: 'string' }, name: { type: 'string' } },
+} as const;
+const LIST = { call: 'npm run keys -- list', options: {} };
+const DELETE = { call: 'npm run keys -- delete', options: {}, positionals: ['<accessKeyId>'] };
 
 const env = process.env;
 const accountId = env.SWITCHBOARD_ACCOUNT_ID || '000000000000';
@@ -24,17 +35,17 @@ const file = accessKeysFile(resolve(env.SWITCHBOARD_DATA_DIR || '.switchboard'))
 
 function run(args: string[]): string {
   const [command, ...rest] = args;
+  if (asksForHelp(args)) return USAGE;
   switch (command) {
     case 'create':
       return create(rest);
     case 'list':
-      parse(rest, {}, 0);
+      readArguments(rest, LIST);
       return list();
     case 'delete':
       return remove(rest);
     case undefined:
     case 'help':
-    case '--help':
       return USAGE;
     default:
       throw new AccessKeyError(`There is no command "${command}".\n\n${USAGE}`);
@@ -42,12 +53,7 @@ function run(args: string[]): string {
 }
 
 function create(args: string[]): string {
-  const options = {
-    role: { type: 'string' },
-    account: { type: 'string' },
-    name: { type: 'string' },
-  } as const;
-  const { values } = parse(args, options, 0);
+  const { values } = readArguments(args, CREATE);
   const key = createAccessKey(
     file,
     {
@@ -61,9 +67,7 @@ function create(args: string[]): string {
 }
 
 function remove(args: string[]): string {
-  const { positionals } = parse(args, {}, 1);
-  const id = positionals[0];
-  if (!id) throw new AccessKeyError('Name the key: npm run keys -- delete <accessKeyId>');
+  const [id = ''] = readArguments(args, DELETE).positionals;
   deleteAccessKey(file, id, rootKeyFromEnv(env, accountId) !== undefined);
   return `Deleted access key ${id}.`;
 }
@@ -83,16 +87,6 @@ function roleOf(value: unknown): Role {
   const role = ROLES.find(name => name === value);
   if (!role) throw new AccessKeyError(`--role must be one of ${ROLES.join(', ')}.`);
   return role;
-}
-
-type Options = Readonly<Record<string, { type: 'string' }>>;
-
-function parse<const O extends Options>(args: string[], options: O, positionals: number) {
-  const parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
-  if (parsed.positionals.length > positionals) {
-    throw new AccessKeyError(`Unexpected argument "${parsed.positionals[positionals]}".\n\n${USAGE}`);
-  }
-  return parsed;
 }
 
 try {

@@ -45,6 +45,10 @@ async function happyPath(app: App, serverUrl: string, consentedUrl: string): Pro
   };
   const space = await aSpaceIsMade(call);
   const serviceId = await aServerIsRegistered(call, serverUrl);
+  const validation = apiKeyRegistration('followed', serverUrl, KEY);
+  await aValidationIsFollowed(call, validationId =>
+    meter.measure(() => app.call('ValidateRegistration', { ...validation, validationId })),
+  );
   const associationId = await theyAreConnected(call, space, serviceId);
   await callsAreListed(call, app, space);
   await eventsAreLookedUp(call, serviceId);
@@ -86,14 +90,26 @@ async function aServerIsRegistered(call: Call, serverUrl: string): Promise<strin
   return serviceId;
 }
 
+/** How many writes its progress takes depends on how fast the server is: only reading it is measured. */
+async function aValidationIsFollowed(
+  call: Call,
+  validate: (validationId: string) => Promise<unknown>,
+): Promise<void> {
+  const validationId = 'v'.repeat(36);
+  await validate(validationId);
+  await call('GetValidation', { validationId });
+}
+
 async function theyAreConnected(call: Call, agentSpaceId: string, serviceId: string): Promise<string> {
   const configuration = { mcpserver: { tools: ['echo', 'add'] } };
   const created = await call('AssociateService', { agentSpaceId, serviceId, configuration }, 'creates');
   const { associationId } = created.association;
   await call('AssociateService', { agentSpaceId, serviceId, configuration }, 'replaces');
   await call('GetAssociation', { agentSpaceId, associationId });
+  await call('ListAssociationTools', { agentSpaceId, associationId });
   await call('ListAssociations', { agentSpaceId });
   await call('ListServiceAssociations', { serviceId });
+  await call('BatchGetAssociationCounts', { serviceIds: [serviceId] });
   await call('UpdateAssociation', { agentSpaceId, associationId, configuration });
   return associationId;
 }
@@ -107,6 +123,7 @@ async function callsAreListed(call: Call, app: App, agentSpaceId: string): Promi
   for (let n = 0; n < 3; n++) log.record(factsOf({ agentSpaceId, at: at + n }));
   await log.close();
   await call('ListInvocations', { agentSpaceId, maxResults: 1 }, 'newest');
+  await call('ListInvocationCounts', { agentSpaceId });
 }
 
 async function agentsGetIn(call: Call, agentSpaceId: string): Promise<void> {

@@ -3,7 +3,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useSearchParams } from 'react-router';
-import { MAX_COUNTED, useCalls } from '../api/invocations.ts';
+import { useCalls, useCounts } from '../api/invocations.ts';
 import { useServerNames } from '../api/services.ts';
 import { useAssociations, useSpaces } from '../api/spaces.ts';
 import { ErrorAlert } from '../common/ErrorAlert.tsx';
@@ -20,7 +20,8 @@ export default function ActivityPage() {
   const agentSpaceId = query.get('space') ?? spaces.items[0]?.agentSpaceId;
   const serviceId = query.get('server') ?? '';
   const hours = Number(query.get('hours') ?? 24);
-  const { data, error, refetch } = useCalls(agentSpaceId, serviceId, hours);
+  const { data, error, refetch } = useCounts(agentSpaceId, serviceId, hours);
+  const calls = useCalls(agentSpaceId, serviceId, hours);
   const choose = (changes: Record<string, string>) =>
     setQuery({ ...Object.fromEntries(query), ...changes }, { replace: true });
   if (spaces.loading) return <Loading />;
@@ -50,9 +51,8 @@ export default function ActivityPage() {
         </SpaceBetween>
       )}
       {agentSpaceId && !data && !error && <Loading />}
-      {data?.partial && <Alert type="info">{words.partial(MAX_COUNTED)}</Alert>}
-      {data && <ActivityChart calls={data} />}
-      {data && <CallsTable calls={data.calls} />}
+      {data && <ActivityChart counts={data} />}
+      {agentSpaceId && <CallsTable calls={calls} />}
     </Page>
   );
 }

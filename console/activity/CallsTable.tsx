@@ -1,4 +1,8 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import type { useCalls } from '../api/invocations.ts';
 import type { Invocation } from '../api/types.ts';
 import { EntityTable } from '../common/EntityTable.tsx';
 import { dateTime } from '../common/format.ts';
@@ -13,39 +17,50 @@ const TYPES: Record<Invocation['outcome'], StatusIndicatorProps.Type> = {
   cancelled: 'stopped',
 };
 
-export function CallsTable({ calls }: { calls: readonly Invocation[] }) {
+/** Single calls, newest first, with more of them on demand. */
+export function CallsTable({ calls }: { calls: ReturnType<typeof useCalls> }) {
   return (
-    <EntityTable
-      title={words.recent}
-      listing={{ items: calls, loading: false }}
-      keyOf={({ invocationId }) => invocationId}
-      textOf={({ visibleName, tokenName = '', outcome }) => `${visibleName} ${tokenName} ${outcome}`}
-      findText={words.tool}
-      empty={words.empty}
-      emptyHelp={words.emptyHelp}
-      columns={[
-        { id: 'tool', header: words.tool, cell: ({ visibleName }) => visibleName, isRowHeader: true },
-        {
-          id: 'outcome',
-          header: words.outcome,
-          cell: ({ outcome }) => (
-            <StatusIndicator type={TYPES[outcome]}>{words.outcomes[outcome]}</StatusIndicator>
-          ),
-        },
-        { id: 'time', header: words.time, cell: ({ time }) => dateTime(time), sortingField: 'time' },
-        {
-          id: 'duration',
-          header: words.duration,
-          cell: ({ durationMs }) => validation.milliseconds(durationMs),
-          sortingField: 'durationMs',
-        },
-        { id: 'token', header: words.token, cell: ({ tokenName, userArn }) => tokenName ?? userArn ?? '-' },
-        {
-          id: 'detail',
-          header: words.detail,
-          cell: ({ errorCode, errorMessage }) => [errorCode, errorMessage].filter(Boolean).join(': ') || '-',
-        },
-      ]}
-    />
+    <SpaceBetween size="s">
+      <EntityTable
+        title={words.recent}
+        listing={calls}
+        keyOf={({ invocationId }) => invocationId}
+        textOf={({ visibleName, tokenName = '', outcome }) => `${visibleName} ${tokenName} ${outcome}`}
+        findText={words.tool}
+        empty={words.empty}
+        emptyHelp={words.emptyHelp}
+        columns={[
+          { id: 'tool', header: words.tool, cell: ({ visibleName }) => visibleName, isRowHeader: true },
+          {
+            id: 'outcome',
+            header: words.outcome,
+            cell: ({ outcome }) => (
+              <StatusIndicator type={TYPES[outcome]}>{words.outcomes[outcome]}</StatusIndicator>
+            ),
+          },
+          { id: 'time', header: words.time, cell: ({ time }) => dateTime(time), sortingField: 'time' },
+          {
+            id: 'duration',
+            header: words.duration,
+            cell: ({ durationMs }) => validation.milliseconds(durationMs),
+            sortingField: 'durationMs',
+          },
+          { id: 'token', header: words.token, cell: ({ tokenName, userArn }) => tokenName ?? userArn ?? '-' },
+          {
+            id: 'detail',
+            header: words.detail,
+            cell: ({ errorCode, errorMessage }) =>
+              [errorCode, errorMessage].filter(Boolean).join(': ') || '-',
+          },
+        ]}
+      />
+      {calls.more && (
+        <Box textAlign="center">
+          <Button loading={calls.loadingMore} onClick={calls.loadMore}>
+            {words.loadMore}
+          </Button>
+        </Box>
+      )}
+    </SpaceBetween>
   );
 }

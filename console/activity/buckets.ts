@@ -1,4 +1,4 @@
-import type { Calls } from '../api/types.ts';
+import type { Counts } from '../api/types.ts';
 
 const HOUR = 3_600_000;
 
@@ -9,20 +9,28 @@ export interface Bucket {
   errors: number;
 }
 
-/** Calls by hour; hours without any are there, too. A call that was cancelled did not fail. */
-export function bucketsOf({ calls, from, to }: Calls): Bucket[] {
-  const first = Math.floor(from / HOUR);
-  const hours = Math.floor(to / HOUR) - first + 1;
-  const buckets = Array.from({ length: hours }, (_, at) => ({
-    time: new Date((first + at) * HOUR),
+/** Calls of every hour, or day (UTC), that the range touches; those without any are there, too. */
+export function bucketsOf({ counts, from, to, period }: Counts): Bucket[] {
+  const step = period === 'HOUR' ? HOUR : 24 * HOUR;
+  const first = Math.floor(from / step);
+  const buckets = Array.from({ length: Math.floor(to / step) - first + 1 }, (_, at) => ({
+    time: new Date((first + at) * step),
     calls: 0,
     errors: 0,
   }));
-  for (const { time, outcome } of calls) {
-    const bucket = buckets[Math.floor(Date.parse(time) / HOUR) - first];
+  for (const { startTime, calls, errors } of counts) {
+    const bucket = buckets[Math.floor(Date.parse(startTime) / step) - first];
     if (!bucket) continue;
-    bucket.calls++;
-    if (outcome !== 'success' && outcome !== 'cancelled') bucket.errors++;
+    bucket.calls += calls;
+    bucket.errors += errors;
   }
   return buckets;
+}
+
+/** Everything together. */
+export function totalOf(buckets: readonly Bucket[]): { calls: number; errors: number } {
+  return {
+    calls: buckets.reduce((sum, bucket) => sum + bucket.calls, 0),
+    errors: buckets.reduce((sum, bucket) => sum + bucket.errors, 0),
+  };
 }

@@ -1,5 +1,6 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { useService } from '../api/services.ts';
 import { useSpace } from '../api/spaces.ts';
@@ -13,6 +14,7 @@ import { spaces } from '../strings/spaces.ts';
 import { DriftPanel } from './DriftPanel.tsx';
 import { choiceOf, configurationOf } from './selection.ts';
 import { ToolPicker } from './ToolPicker.tsx';
+import { useOffered } from './useOffered.ts';
 import { useSaved } from './useSaved.ts';
 
 /** Changes what a space allows of a server, and confirms definitions that the server changed. */
@@ -49,10 +51,17 @@ function Edit({ association, service }: { association: Association; service: Ser
   const { client } = useSigned();
   const navigate = useNavigate();
   const saved = useSaved(agentSpaceId, serviceId, words.saved);
+  const queries = useQueryClient();
+  const { checking } = useOffered(serviceId);
+  // Asking the server may have found further changes, or that it took some back.
+  useEffect(() => {
+    const queryKey = ['space', agentSpaceId, 'association', associationId];
+    if (!checking) void queries.invalidateQueries({ queryKey });
+  }, [checking, queries, agentSpaceId, associationId]);
   const changed = association.status === 'pending-confirmation';
   return (
     <SpaceBetween size="l">
-      {withheldTools.length > 0 && <DriftPanel association={association} />}
+      {withheldTools.length > 0 && <DriftPanel association={association} isFresh={!checking} />}
       <ToolPicker
         agentSpaceId={agentSpaceId}
         service={service}

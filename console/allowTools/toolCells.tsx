@@ -8,7 +8,16 @@ import { defaultClass, obstacle, visibleName } from './selection.ts';
 export function ToolName({ server, tool }: { server: string; tool: ServiceTool }) {
   const { length } = visibleName(server, tool);
   const problem = obstacle(server, tool);
-  if (!problem) return <span title={words.length(length)}>{tool.name}</span>;
+  if (!problem) {
+    return (
+      <>
+        {tool.name}
+        <Box variant="small" color="text-body-secondary" display="block">
+          {words.length(length)}
+        </Box>
+      </>
+    );
+  }
   return (
     <>
       {tool.name}

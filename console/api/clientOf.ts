@@ -1,7 +1,16 @@
 import { createSwitchboardClient, type SwitchboardClient } from '../../client/src/index.ts';
-import type { ConsoleConfig, Session } from './session.ts';
+import type { ConsoleConfig } from './config.ts';
+import { renewing } from './renewing.ts';
+import type { Session } from './session.ts';
 
-/** The client of the API at this page's origin. */
-export function clientOf(config: ConsoleConfig, session: Session): SwitchboardClient {
-  return createSwitchboardClient({ baseUrl: location.origin, region: config.region, credentials: session });
+/** The client of the API, which is reached through this page's origin. */
+export function clientOf({ apiUrl, region, oidc }: ConsoleConfig, session: Session): SwitchboardClient {
+  const { accessKeyId, secretAccessKey, sessionToken } = session;
+  return createSwitchboardClient({
+    baseUrl: apiUrl,
+    region,
+    credentials:
+      oidc && session.federation ? renewing(oidc, session) : { accessKeyId, secretAccessKey, sessionToken },
+    fetch: (url, init) => fetch(location.origin + String(url).slice(apiUrl.length), init),
+  });
 }

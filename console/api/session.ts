@@ -2,17 +2,24 @@
 export interface Session {
   accessKeyId: string;
   secretAccessKey: string;
+  /** Of temporary credentials. */
+  sessionToken?: string;
   userName?: string;
+  /** ISO 8601; of credentials that can be renewed. */
+  expiration?: string;
+  /** What renews them. */
+  federation?: Federation;
 }
 
-/** What the server tells before anyone signs in. */
-export interface ConsoleConfig {
-  region: string;
-  accountId: string;
-  toolsPerSpace: number;
-  /** Where consents send browsers back to. */
-  publicBaseUrl: string;
+/** Of somebody who signed in with an OpenID Connect provider. */
+export interface Federation {
+  idToken: string;
+  /** Of providers that gave one. */
+  refreshToken?: string;
 }
+
+/** The provider ends the sign-in, or what renews it is over: only signing in again helps. */
+export class SessionEnded extends Error {}
 
 const STORED = 'switchboard.session';
 
@@ -29,13 +36,6 @@ export function storedSession(): Session | undefined {
 export function storeSession(session: Session | undefined): void {
   if (session) sessionStorage.setItem(STORED, JSON.stringify(session));
   else sessionStorage.clear();
-}
-
-/** @throws Error when what answers is not the console's server */
-export async function loadConfig(): Promise<ConsoleConfig> {
-  const response = await fetch('/console/config.json');
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return (await response.json()) as ConsoleConfig;
 }
 
 /** The code of a sign-in link; it leaves the address bar and the history at once. */

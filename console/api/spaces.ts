@@ -30,6 +30,29 @@ export function useAssociations(agentSpaceId: string) {
   });
 }
 
+/** The tools of an association whose definitions the server changed since they were confirmed. */
+export function useChangedTools(agentSpaceId: string, associationId: string, enabled: boolean) {
+  const { client } = useSigned();
+  const key = ['space', agentSpaceId, 'association', associationId, 'changed'];
+  return useListing(
+    key,
+    async (nextToken, signal) => {
+      const wanted = {
+        agentSpaceId,
+        associationId,
+        filterWithheldReason: 'CHANGED',
+        maxResults: 100,
+      } as const;
+      const { tools, nextToken: next } = await client.listAssociationTools(
+        { ...wanted, ...(nextToken && { nextToken }) },
+        { signal },
+      );
+      return { items: tools, next };
+    },
+    enabled,
+  );
+}
+
 export function useAccessTokens(agentSpaceId: string) {
   const { client } = useSigned();
   return useListing(['space', agentSpaceId, 'tokens'], async (nextToken, signal) => {

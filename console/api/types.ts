@@ -10,19 +10,22 @@ export type ValidationStep = Schemas['ValidationStepResult'];
 export type ValidationWarning = Schemas['ValidationWarning'];
 export type AgentSpace = Schemas['AgentSpace'];
 export type Association = Schemas['Association'];
+export type AssociationTool = Schemas['AssociationTool'];
 export type AccessToken = Schemas['AccessToken'];
 export type TrailEvent = Schemas['Event'];
 export type Invocation = Schemas['Invocation'];
+export type CallCount = Schemas['InvocationCount'];
 export type Classification = Schemas['ToolClassification'];
 
 export type EventFilter = Pick<Input<'LookupEvents'>, 'LookupAttributes' | 'StartTime' | 'EndTime'>;
 
-/** The latest calls of a range, newest first. */
-export interface Calls {
-  calls: readonly Invocation[];
+/** How many calls there were, by hour or day, newest first. */
+export interface Counts {
+  counts: readonly CallCount[];
   /** The range, epoch milliseconds. */
   from: number;
   to: number;
-  /** Whether there are earlier ones in the range. */
-  partial: boolean;
+  period: Schemas['CountPeriod'];
+  /** Whether there are earlier calls in the range that are not counted. */
+  isCut: boolean;
 }

@@ -4,12 +4,11 @@ import { useSearchParams } from 'react-router';
 import { useEvents } from '../api/events.ts';
 import type { EventFilter } from '../api/types.ts';
 import { Page } from '../common/Page.tsx';
-import { saveFile } from '../common/saveFile.ts';
 import { audit as words } from '../strings/audit.ts';
 import { AuditFilters } from './AuditFilters.tsx';
 import { EventsTable } from './EventsTable.tsx';
-import { eventsAsCsv, eventsAsJson } from './exportEvents.ts';
 import { boundsOf, type Range } from './range.ts';
+import { type ExportFormat, useExport } from './useExport.ts';
 
 type AttributeKey = keyof typeof words.attributes;
 
@@ -25,11 +24,9 @@ export default function AuditPage() {
     attribute in words.attributes && value
       ? { LookupAttributes: [{ AttributeKey: attribute as AttributeKey, AttributeValue: value }] }
       : {};
-  const events = useEvents({ ...lookUp, ...bounds });
-  const exports: Record<string, () => void> = {
-    csv: () => saveFile('events.csv', 'text/csv', eventsAsCsv(events.items)),
-    json: () => saveFile('events.json', 'application/json', eventsAsJson(events.items)),
-  };
+  const filter = { ...lookUp, ...bounds };
+  const events = useEvents(filter);
+  const { save, saving } = useExport(filter);
   return (
     <Page title={words.title} plain>
       <EventsTable
@@ -57,8 +54,9 @@ export default function AuditPage() {
               { id: 'csv', text: words.exportCsv, description: words.exportHelp },
               { id: 'json', text: words.exportJson, description: words.exportHelp },
             ]}
+            loading={saving}
             disabled={events.items.length === 0}
-            onItemClick={({ detail }) => exports[detail.id]?.()}
+            onItemClick={({ detail }) => save(detail.id as ExportFormat)}
           >
             {words.export}
           </ButtonDropdown>

@@ -1,17 +1,9 @@
 import type { TrailEvent } from '../api/types.ts';
 
-/** What a ToolDefinitionChanged event says of one tool; the diff may have had no room. */
-export interface ToolChange {
-  name: string;
-  changedMembers?: string[];
-  diff?: string[];
-}
-
 /** What is read of a CloudTrail record; all of it can be shown. */
 export interface TrailRecord {
   sourceIPAddress?: string;
   errorCode?: string;
-  additionalEventData?: { tools?: ToolChange[] };
 }
 
 const parsed = new WeakMap<TrailEvent, TrailRecord>();

@@ -31,6 +31,8 @@ export interface EntityTableProps<T> {
   textOf?: (item: T) => string;
   findText?: string;
   filters?: ReactNode;
+  /** Given while `filters` leave something out: nothing left is no empty list then. */
+  onClearFilters?: (() => void) | undefined;
   actions?: ReactNode;
   empty: string;
   emptyHelp?: string;
@@ -53,11 +55,17 @@ export function EntityTable<T>(props: EntityTableProps<T>) {
       filtering: {
         filteringFunction: (item, text) =>
           (textOf?.(item) ?? '').toLowerCase().includes(text.trim().toLowerCase()),
-        empty: <Nothing title={props.empty} help={props.emptyHelp} action={props.emptyAction} />,
+        empty: props.onClearFilters ? (
+          <NoMatch onClear={props.onClearFilters} />
+        ) : (
+          <Nothing title={props.empty} help={props.emptyHelp} action={props.emptyAction} />
+        ),
         noMatch: (
-          <Nothing
-            title={shell.noMatches}
-            action={<Button onClick={() => actions.setFiltering('')}>{shell.clearFilter}</Button>}
+          <NoMatch
+            onClear={() => {
+              actions.setFiltering('');
+              props.onClearFilters?.();
+            }}
           />
         ),
       },
@@ -133,4 +141,9 @@ export function EntityTable<T>(props: EntityTableProps<T>) {
       />
     </SpaceBetween>
   );
+}
+
+function NoMatch({ onClear }: { onClear: () => void }) {
+  const clear = <Button onClick={onClear}>{shell.clearFilter}</Button>;
+  return <Nothing title={shell.noMatches} action={clear} />;
 }

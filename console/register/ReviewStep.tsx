@@ -21,7 +21,7 @@ interface Props {
 export function ReviewStep({ draft, attempt }: Props) {
   const method = methodOf(draft);
   const pointers = stepsOf(draft).flatMap(step => pointersOf(draft, step));
-  const { running, report, error, faults, externalId } = attempt;
+  const { running, validationId, report, error, faults, externalId } = attempt;
   const isPlaced = areTold(faults, pointers);
   const pairs = {
     [words.name]: draft.name,
@@ -45,7 +45,7 @@ export function ReviewStep({ draft, attempt }: Props) {
           {externalId}
         </Alert>
       )}
-      {(running || report) && <ValidationReport report={report} />}
+      {(running || report) && <ValidationReport report={report} validationId={validationId} />}
       <Container header={<Header variant="h2">{words.summary}</Header>}>
         <SpaceBetween size="l">
           <KeyValuePairs

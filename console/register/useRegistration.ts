@@ -8,6 +8,8 @@ import { detailPointer } from './steps.ts';
 
 interface Attempt {
   running: boolean;
+  /** What its validation is followed under. */
+  validationId?: string;
   report?: ValidationReport;
   externalId?: string | undefined;
   faults: Faults;
@@ -26,9 +28,10 @@ export function useRegistration(
   /** Answers with what is wrong; nothing when all went well. */
   async function submit(draft: Draft): Promise<Faults> {
     const input = registrationOf(draft, `${config.publicBaseUrl}/console/servers/register`);
-    setAttempt({ running: true, faults: [] });
+    const validationId = crypto.randomUUID();
+    setAttempt({ running: true, validationId, faults: [] });
     try {
-      const { report, externalId } = await client.validateRegistration(input);
+      const { report, externalId } = await client.validateRegistration({ ...input, validationId });
       if (!report.valid) {
         const faults = faultsOfReport(report);
         setAttempt({ running: false, report, externalId, faults });

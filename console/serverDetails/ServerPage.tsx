@@ -27,12 +27,12 @@ export default function ServerPage() {
     );
   }
   if (!data) return <Loading />;
-  const { service, tags = {} } = data;
+  const { service, tags = {}, arn } = data;
   const tabs = {
     validation: <ValidationTab serviceId={serviceId} />,
     tools: <ServerTools serviceId={serviceId} />,
     spaces: <ServerUses serviceId={serviceId} />,
-    tags: <TagsEditor resource={`service/${serviceId}`} tags={tags} stale={['service', serviceId]} />,
+    tags: <TagsEditor resourceArn={arn} tags={tags} stale={['service', serviceId]} />,
     history: <ServerHistory serviceId={serviceId} />,
   };
   return (

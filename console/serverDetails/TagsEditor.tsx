@@ -13,20 +13,18 @@ import { tags as words } from '../strings/servers.ts';
 import { shell } from '../strings/shell.ts';
 
 interface Props {
-  /** Of the ARN, after the account. */
-  resource: string;
+  resourceArn: string;
   tags: Record<string, string>;
   /** What to read again afterwards. */
   stale: QueryKey;
 }
 
 /** The tags of a server or an agent space. */
-export function TagsEditor({ resource, tags, stale }: Props) {
-  const { client, config } = useSigned();
+export function TagsEditor({ resourceArn, tags, stale }: Props) {
+  const { client } = useSigned();
   const notify = useNotify();
   const queries = useQueryClient();
   const [rows, setRows] = useState(() => Object.entries(tags));
-  const resourceArn = `arn:aws:aidevops:${config.region}:${config.accountId}:${resource}`;
   const save = useMutation({
     mutationFn: async () => {
       const wanted = Object.fromEntries(rows.filter(([key]) => key));

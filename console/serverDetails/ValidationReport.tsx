@@ -5,26 +5,34 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { ValidationReport as Report, ValidationStep } from '../api/types.ts';
+import { useEndedSteps } from '../api/validations.ts';
 import { validation as words } from '../strings/servers.ts';
 import { Warnings } from './Warnings.tsx';
 
-type Step = Omit<ValidationStep, 'status'> & { status: ValidationStep['status'] | 'waiting' };
+type Step = Omit<ValidationStep, 'status'> & { status: ValidationStep['status'] | 'running' | 'waiting' };
 
 const STEPS = Object.keys(words.steps) as ValidationStep['step'][];
-
-/** Before the answer came: the checks there will be. */
-const WAITING: Step[] = STEPS.map(step => ({ step, status: 'waiting', durationMs: 0 }));
 
 const TYPES: Record<Step['status'], StatusIndicatorProps.Type> = {
   passed: 'success',
   failed: 'error',
   skipped: 'stopped',
-  waiting: 'loading',
+  running: 'loading',
+  waiting: 'pending',
 };
 
+interface Props {
+  report: Report | undefined;
+  validationId: string | undefined;
+}
+
 /** A validation, while it runs (`report` is not there yet) and afterwards. */
-export function ValidationReport({ report }: { report: Report | undefined }) {
-  const title = report ? (report.valid ? words.valid : words.invalid) : words.running;
+export function ValidationReport({ report, validationId }: Props) {
+  const ended = useEndedSteps(report ? undefined : validationId);
+  const steps = report?.steps ?? stepsOfRun(ended);
+  const running = steps.find(({ status }) => status === 'running');
+  const outcome = report?.valid ? words.valid : words.invalid;
+  const title = report ? outcome : words.running(running && words.steps[running.step]);
   return (
     <Container
       header={
@@ -38,7 +46,7 @@ export function ValidationReport({ report }: { report: Report | undefined }) {
         <Table<Step>
           variant="embedded"
           trackBy="step"
-          items={report?.steps ?? WAITING}
+          items={steps}
           ariaLabels={{ tableLabel: title }}
           columnDefinitions={[
             {
@@ -60,7 +68,7 @@ export function ValidationReport({ report }: { report: Report | undefined }) {
               id: 'duration',
               minWidth: 120,
               header: words.duration,
-              cell: ({ status, durationMs }) => (status === 'waiting' ? '' : words.milliseconds(durationMs)),
+              cell: ({ status, durationMs }) => (isOpen(status) ? '' : words.milliseconds(durationMs)),
             },
             {
               id: 'message',
@@ -75,6 +83,17 @@ export function ValidationReport({ report }: { report: Report | undefined }) {
       </SpaceBetween>
     </Container>
   );
+}
+
+/** The checks of a validation that runs: what ended, the one under way, and those still to come. */
+function stepsOfRun(ended: readonly ValidationStep[]): Step[] {
+  return STEPS.map(
+    (step, at) => ended[at] ?? { step, status: at === ended.length ? 'running' : 'waiting', durationMs: 0 },
+  );
+}
+
+function isOpen(status: Step['status']): boolean {
+  return status === 'running' || status === 'waiting';
 }
 
 function Facts({ report }: { report: Report }) {

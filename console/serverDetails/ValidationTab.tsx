@@ -6,9 +6,9 @@ import { ValidationReport } from './ValidationReport.tsx';
 
 /** The latest validation of this tab: step by step, with what was learned of the server. */
 export function ValidationTab({ serviceId }: { serviceId: string }) {
-  const { validate, running, error, report } = useValidation(serviceId);
+  const { validate, running, error, report, validationId } = useValidation(serviceId);
   if (error) return <ErrorAlert error={error} onRetry={validate} />;
-  if (running || report) return <ValidationReport report={report} />;
+  if (running || report) return <ValidationReport report={report} validationId={validationId} />;
   return (
     <Box textAlign="center" padding="l">
       <b>{words.notValidated}</b>

@@ -8,14 +8,15 @@ export function useValidation(serviceId: string) {
   const mutationKey = ['validate', serviceId];
   const { mutate } = useMutation({
     mutationKey,
-    mutationFn: () => client.validateService({ serviceId }),
+    mutationFn: (validationId: string) => client.validateService({ serviceId, validationId }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['service', serviceId] }),
   });
   const runs = useMutationState({ filters: { mutationKey }, select: ({ state }) => state });
   const last = runs.at(-1);
   return {
-    validate: () => mutate(),
+    validate: () => mutate(crypto.randomUUID()),
     running: last?.status === 'pending',
+    validationId: last?.variables as string | undefined,
     error: last?.error,
     report: (last?.data as Awaited<ReturnType<typeof client.validateService>> | undefined)?.report,
   };

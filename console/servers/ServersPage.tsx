@@ -29,6 +29,10 @@ export default function ServersPage() {
       ),
     [listing.items, status, method],
   );
+  const clear = () => {
+    setStatus('');
+    setMethod('');
+  };
   const register = (
     <Button variant="primary" onClick={() => navigate('/servers/register')}>
       {servers.register}
@@ -63,6 +67,7 @@ export default function ServersPage() {
             onChange={setMethod}
           />,
         ]}
+        onClearFilters={status || method ? clear : undefined}
         actions={register}
         empty={servers.empty}
         emptyHelp={servers.emptyHelp}

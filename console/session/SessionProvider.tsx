@@ -2,7 +2,8 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { type SwitchboardClient, SwitchboardError } from '../../client/src/index.ts';
 import { clientOf } from '../api/clientOf.ts';
-import { type ConsoleConfig, endSession, type Session, storedSession, storeSession } from '../api/session.ts';
+import type { ConsoleConfig } from '../api/config.ts';
+import { endSession, type Session, SessionEnded, storedSession, storeSession } from '../api/session.ts';
 import { signIn as words } from '../strings/shell.ts';
 import { SignInPage } from './SignInPage.tsx';
 
@@ -29,12 +30,21 @@ function queryClient(onEnded: () => void): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
       onError: error => {
-        if (error instanceof SwitchboardError && ENDED.includes(error.name)) onEnded();
+        const isRefused = error instanceof SwitchboardError && ENDED.includes(error.name);
+        if (isRefused || error instanceof SessionEnded) onEnded();
       },
     }),
     // The client of the API repeats what may be repeated.
     defaultOptions: { queries: { retry: false, staleTime: 5000, refetchOnWindowFocus: false } },
   });
+}
+
+/** Ends what a session is beyond this tab. */
+async function endElsewhere(config: ConsoleConfig, session: Session): Promise<void> {
+  if (config.hasSignInLinks) await endSession(session);
+  if (!config.oidc || !session.federation) return;
+  const { leaveProvider } = await import('../federation/signIn.ts');
+  await leaveProvider(config, config.oidc, session.federation);
 }
 
 /** Shows its children to those who signed in, and the sign-in page to others. */
@@ -63,7 +73,7 @@ export function SessionProvider(props: {
         config,
         session,
         signOut: () => {
-          void endSession(session);
+          void endElsewhere(config, storedSession() ?? session);
           leave(undefined);
         },
       },

@@ -1,16 +1,15 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import Form from '@cloudscape-design/components/form';
-import FormField from '@cloudscape-design/components/form-field';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type FormEvent, useState } from 'react';
-import { clientOf } from '../api/clientOf.ts';
-import type { ConsoleConfig, Session } from '../api/session.ts';
-import { shell, signIn as words } from '../strings/shell.ts';
+import { useState } from 'react';
+import type { ConsoleConfig } from '../api/config.ts';
+import type { Session } from '../api/session.ts';
+import { federation } from '../strings/federation.ts';
+import { signIn as words } from '../strings/shell.ts';
+import { CredentialsForm } from './CredentialsForm.tsx';
+import { ProviderSignIn } from './ProviderSignIn.tsx';
 
 interface Props {
   config: ConsoleConfig;
@@ -18,69 +17,25 @@ interface Props {
   onSignedIn: (session: Session) => void;
 }
 
-/** Takes an access key, which has to work before it is kept. */
+/** Signs in with a provider, where there is one, or with credentials. */
 export function SignInPage({ config, notice, onSignedIn }: Props) {
-  const [accessKeyId, setId] = useState('');
-  const [secretAccessKey, setSecret] = useState('');
   const [problem, setProblem] = useState(notice);
-  const [missing, setMissing] = useState(false);
-  const [busy, setBusy] = useState(false);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setMissing(true);
-    if (!accessKeyId || !secretAccessKey) return;
-    setBusy(true);
-    const session = { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() };
-    try {
-      await clientOf(config, session).listServices({ maxResults: 1 });
-      onSignedIn(session);
-    } catch (error) {
-      const { name, message } = error as Error;
-      setProblem(/UnrecognizedClient|InvalidSignature/.test(name) ? words.rejected : message);
-      setBusy(false);
-    }
-  }
-
-  const errorOf = (value: string) => (missing && !value ? shell.required : undefined);
+  const form = <CredentialsForm config={config} onSignedIn={onSignedIn} onProblem={setProblem} />;
   return (
     <main className="sign-in">
-      <form onSubmit={submit}>
-        <Form
-          actions={
-            <Button variant="primary" loading={busy}>
-              {words.submit}
-            </Button>
-          }
-        >
-          <Container header={<Header variant="h1">{words.title}</Header>}>
-            <SpaceBetween size="l">
-              {problem && <Alert type="error">{problem}</Alert>}
-              <FormField label={words.accessKeyId} errorText={errorOf(accessKeyId)}>
-                <Input
-                  value={accessKeyId}
-                  onChange={({ detail }) => setId(detail.value)}
-                  autoComplete="username"
-                  autoFocus
-                />
-              </FormField>
-              <FormField
-                label={words.secretAccessKey}
-                description={words.secretHelp}
-                errorText={errorOf(secretAccessKey)}
-              >
-                <Input
-                  type="password"
-                  value={secretAccessKey}
-                  onChange={({ detail }) => setSecret(detail.value)}
-                  autoComplete="current-password"
-                />
-              </FormField>
-              <Box color="text-body-secondary">{words.help}</Box>
-            </SpaceBetween>
-          </Container>
-        </Form>
-      </form>
+      <Container header={<Header variant="h1">{words.title}</Header>}>
+        <SpaceBetween size="l">
+          {problem && <Alert type="error">{problem}</Alert>}
+          {config.oidc ? (
+            <>
+              <ProviderSignIn config={config} oidc={config.oidc} onProblem={setProblem} />
+              <ExpandableSection headerText={federation.otherwise}>{form}</ExpandableSection>
+            </>
+          ) : (
+            form
+          )}
+        </SpaceBetween>
+      </Container>
     </main>
   );
 }

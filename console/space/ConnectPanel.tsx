@@ -9,7 +9,7 @@ import { configurations } from './configurations.ts';
 /** Where agents reach a space. */
 export function useEndpoint(agentSpaceId: string): string {
   const { config } = useSigned();
-  return `${config.publicBaseUrl}/v1/agentspaces/${agentSpaceId}/mcp`;
+  return `${config.agentsUrl}/v1/agentspaces/${agentSpaceId}/mcp`;
 }
 
 /** Configuration for the usual agents, ready to paste. */

@@ -31,12 +31,12 @@ export default function SpacePage() {
     );
   }
   if (!data) return <Loading />;
-  const { agentSpace, tags = {} } = data;
+  const { agentSpace, tags = {}, arn } = data;
   const tabs = {
     servers: <SpaceServers agentSpaceId={agentSpaceId} />,
     tokens: <SpaceTokens agentSpaceId={agentSpaceId} />,
     connect: <ConnectPanel agentSpaceId={agentSpaceId} />,
-    tags: <TagsEditor resource={`agentspace/${agentSpaceId}`} tags={tags} stale={['space', agentSpaceId]} />,
+    tags: <TagsEditor resourceArn={arn} tags={tags} stale={['space', agentSpaceId]} />,
   };
   return (
     <Page title={agentSpace.name} above={above} actions={<SpaceActions space={agentSpace} />}>

@@ -57,9 +57,23 @@ export const drift = {
   help: 'These tools are withheld from agents. Saving confirms the definitions as they are now; deselect a tool to give it up.',
   confirmed: 'Confirmed definition',
   offered: 'Offered now',
-  changed: (tool: string, members: string) => `${tool}: changed ${members}`,
-  sideBySide: (tool: string) => `Confirmed and offered definition of ${tool}`,
-  noDiff: 'How it changed is in the ToolDefinitionChanged event of the history.',
+  changed: (tool: string, members: string) => (members ? `${tool}: changed ${members}` : `${tool}: changed`),
+  memberChanged: (member: string) => `${member} (changed)`,
+  memberSame: (member: string) => `${member} (unchanged)`,
+  members: {
+    title: 'title',
+    description: 'description',
+    inputSchema: 'input schema',
+    outputSchema: 'output schema',
+    annotations: 'annotations',
+  },
+  sideBySide: (member: string, tool: string) => `Confirmed and offered ${member} of ${tool}`,
+  allLines: (count: number) => `Show all ${count} lines`,
+  showMore: (count: number) => `Show ${count} more changed tools`,
+  tooLong:
+    'A definition is too long to be shown here. The ToolDefinitionChanged event of the history shows where they part.',
+  notStored: (tool: string) =>
+    `The definition of ${tool} that was confirmed is not stored, so it cannot be shown.`,
   reasons: {
     CHANGED: 'Changed',
     REMOVED: 'Not offered any more',

@@ -40,7 +40,9 @@ export const audit = {
   exportCsv: 'Export CSV',
   exportJson: 'Export JSON',
   export: 'Export',
-  exportHelp: 'What is shown in this table',
+  exportHelp: 'Every event that matches',
+  exportCut: (count: number) =>
+    `The file has the newest ${count.toLocaleString('en')} events, and there are more. Choose a shorter time range.`,
   loadMore: 'Load more events',
   empty: 'No events',
   emptyHelp: 'Nothing matches the filter and the time range.',
@@ -54,14 +56,20 @@ export const audit = {
 
 export const activity = {
   title: 'Activity',
-  description: 'Calls that agents made through an agent space, hour by hour.',
+  description: 'Calls that agents made through an agent space.',
   space: 'Agent space',
   server: 'Server',
   allServers: 'All servers',
   calls: 'Calls',
   errors: 'Errors',
-  hour: 'Hour',
-  chart: 'Calls and errors by hour',
+  succeeded: 'Succeeded or cancelled',
+  periods: { HOUR: 'Hour', DAY: 'Day (UTC)' },
+  chart: { HOUR: 'Calls and errors by hour', DAY: 'Calls and errors by day' },
+  total: (calls: number, errors: number) =>
+    `${calls === 1 ? '1 call' : `${calls.toLocaleString('en')} calls`}, ${errors === 1 ? '1 error' : `${errors.toLocaleString('en')} errors`}`,
+  cut: (time: string) =>
+    `Calls before ${time} are not counted: there are too many processes' counts in this range. Choose a shorter one.`,
+  loadMore: 'Load more calls',
   recent: 'Latest calls',
   tool: 'Tool',
   outcome: 'Outcome',
@@ -80,6 +88,11 @@ export const activity = {
   emptyHelp: 'Agents of this space called no tool in the time range.',
   noSpaces: 'There is no agent space yet.',
   range: 'Time range',
-  ranges: { 6: 'Last 6 hours', 24: 'Last 24 hours', 72: 'Last 3 days' },
-  partial: (count: number) => `The latest ${count} calls of the range are counted.`,
+  ranges: {
+    6: 'Last 6 hours',
+    24: 'Last 24 hours',
+    72: 'Last 3 days',
+    168: 'Last 7 days',
+    720: 'Last 30 days',
+  },
 } as const;

@@ -16,8 +16,7 @@ export const servers = {
   tools: 'Tools',
   anyStatus: 'Any status',
   anyMethod: 'Any authorization',
-  spacesCount: (count: number, more: boolean) =>
-    count === 1 && !more ? '1 space' : `${count}${more ? '+' : ''} spaces`,
+  spacesCount: (count: number) => (count === 1 ? '1 space' : `${count} spaces`),
   never: 'Never',
   statuses: {
     valid: 'Valid',
@@ -89,7 +88,7 @@ export const serverDetails = {
 export const validation = {
   valid: 'The server works',
   invalid: 'The server does not work',
-  running: 'Checking the server',
+  running: (step: string | undefined) => (step ? `Checking the server: ${step}` : 'Checking the server'),
   step: 'Check',
   status: 'Result',
   duration: 'Duration',
@@ -104,7 +103,13 @@ export const validation = {
     handshake: 'MCP handshake',
     tools: 'Tools',
   },
-  statuses: { passed: 'Passed', failed: 'Failed', skipped: 'Skipped', waiting: 'Waiting' },
+  statuses: {
+    passed: 'Passed',
+    failed: 'Failed',
+    skipped: 'Skipped',
+    running: 'Running',
+    waiting: 'Waiting',
+  },
   protocol: 'Protocol version',
   server: 'Server',
   total: 'Duration',

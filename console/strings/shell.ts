@@ -45,10 +45,15 @@ export const signIn = {
   title: 'Sign in to Switchboard',
   accessKeyId: 'Access key ID',
   secretAccessKey: 'Secret access key',
+  sessionToken: 'Session token',
+  tokenHelp:
+    'Of temporary credentials. Paste what your shell or the AWS CLI printed, and all three are filled in.',
   secretHelp:
     'It stays in this tab, signs your requests, and is forgotten when you sign out or close the tab.',
   submit: 'Sign in',
   help: 'npm start prints a link that signs you in once. Access keys are in the data folder; npm run keys makes more.',
+  helpOnAws:
+    'Use credentials of a user or role that may call this API; those of a role are temporary and have a session token.',
   linkFailed: 'The sign-in link does not work any more',
   ended: 'Your session has ended. Sign in again.',
   rejected: 'This access key is not known here, or its secret is another one.',

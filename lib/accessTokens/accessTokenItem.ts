@@ -3,6 +3,7 @@ import { fail } from '../api/errors.ts';
 import type { AccessToken } from '../api/schemas/accessTokens.ts';
 import type { Config, Deps, RequestContext } from '../context.ts';
 import { accessTokenResource } from '../identity/arn.ts';
+import { isOutdated } from '../identity/outdated.ts';
 import { concernsSpace } from '../spaces/spaceItem.ts';
 import { type Key, keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
@@ -60,12 +61,12 @@ export function lastingMembers(token: AccessTokenSettings) {
   };
 }
 
-/** Whether the token's value was made before the deployment's values are good again (`TOKENS_VALID_FROM`). */
-export function isOutdated(
+/** Whether the token's value is from before `TOKENS_VALID_FROM`, or tells no time. */
+export function hasOutdatedValue(
   { createdAt, rotatedAt }: Pick<AccessTokenSettings, 'createdAt' | 'rotatedAt'>,
-  { tokensValidFrom }: Pick<Config, 'tokensValidFrom'>,
+  config: Pick<Config, 'tokensValidFrom'>,
 ): boolean {
-  return Date.parse(rotatedAt ?? createdAt) < tokensValidFrom;
+  return isOutdated(Date.parse(rotatedAt ?? createdAt), config);
 }
 
 /** What callers see of a token at a moment (epoch milliseconds). */
@@ -77,7 +78,7 @@ export function toAccessToken(
 ): Shown {
   return {
     ...lastingMembers(token),
-    status: token.expiresAtMs > at && !isOutdated(token, config) ? 'active' : 'expired',
+    status: token.expiresAtMs > at && !hasOutdatedValue(token, config) ? 'active' : 'expired',
     expiresAt: new Date(token.expiresAtMs).toISOString(),
     rotatedAt: token.rotatedAt,
     lastUsedAt,

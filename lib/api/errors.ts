@@ -39,7 +39,7 @@ export type FailureCode = Failure['code'];
 
 /** The only error that domain code throws on purpose; anything else becomes `InternalServerException`. */
 export class ApiError extends Error {
-  override readonly name = 'ApiError';
+  override readonly name: string = 'ApiError';
   readonly failure: Failure;
   constructor(failure: Failure) {
     super(failure.message);

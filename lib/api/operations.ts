@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts';
 import { AssociateService } from './operations/associateService.ts';
+import { BatchGetAssociationCounts } from './operations/batchGetAssociationCounts.ts';
 import { CompleteRegistration } from './operations/completeRegistration.ts';
 import { CreateAccessToken } from './operations/createAccessToken.ts';
 import { CreateAgentSpace } from './operations/createAgentSpace.ts';
@@ -9,9 +10,12 @@ import { DisassociateService } from './operations/disassociateService.ts';
 import { GetAgentSpace } from './operations/getAgentSpace.ts';
 import { GetAssociation } from './operations/getAssociation.ts';
 import { GetService } from './operations/getService.ts';
+import { GetValidation } from './operations/getValidation.ts';
 import { ListAccessTokens } from './operations/listAccessTokens.ts';
 import { ListAgentSpaces } from './operations/listAgentSpaces.ts';
 import { ListAssociations } from './operations/listAssociations.ts';
+import { ListAssociationTools } from './operations/listAssociationTools.ts';
+import { ListInvocationCounts } from './operations/listInvocationCounts.ts';
 import { ListInvocations } from './operations/listInvocations.ts';
 import { ListServiceAssociations } from './operations/listServiceAssociations.ts';
 import { ListServices } from './operations/listServices.ts';
@@ -42,8 +46,10 @@ export const operations = {
   ListServices,
   UpdateService,
   ValidateService,
+  GetValidation,
   ListServiceTools,
   ListServiceAssociations,
+  BatchGetAssociationCounts,
   DeregisterService,
   CreateAgentSpace,
   GetAgentSpace,
@@ -52,6 +58,7 @@ export const operations = {
   DeleteAgentSpace,
   AssociateService,
   GetAssociation,
+  ListAssociationTools,
   ListAssociations,
   UpdateAssociation,
   DisassociateService,
@@ -60,6 +67,7 @@ export const operations = {
   RotateAccessToken,
   RevokeAccessToken,
   ListInvocations,
+  ListInvocationCounts,
   TagResource,
   UntagResource,
   ListTagsForResource,

@@ -3,11 +3,11 @@ import { logLine } from '../log/structuredLog.ts';
 import { ApiError } from './errors.ts';
 
 /**
- * Tells whoever runs the process about a failure that the caller only sees as `InternalServerException`.
+ * Tells whoever runs the process about a failure that the caller sees as `InternalServerException`.
  * An error's message may hold anything, so only its name, its code and its frames are told.
  */
 export function reportUnexpected(operation: string, requestId: string, error: unknown): void {
-  if (error instanceof ApiError) return;
+  if (error instanceof ApiError && error.failure.code !== 'InternalServerException') return;
   const fields = {
     operation,
     requestId,

@@ -12,7 +12,7 @@ export interface WithheldTool {
 /** What each reason means, and what to do. */
 export const WITHHELD_MESSAGES: Readonly<Record<WithheldReason, string>> = {
   CHANGED:
-    'The server has changed its definition since it was confirmed. The ToolDefinitionChanged event says how; UpdateAssociation confirms the new definition.',
+    'The server has changed its definition since it was confirmed. ListAssociationTools shows both definitions; UpdateAssociation confirms the new one.',
   REMOVED:
     'The server does not offer it any more. It comes back by itself with the definition that was confirmed; UpdateAssociation without it (or with * again) gives it up.',
   NAME_TOO_LONG:

@@ -1,7 +1,7 @@
 import type { Failure } from '../api/errors.ts';
 import type { Config } from '../context.ts';
 import { ACCESS_TOKEN_PARTS } from '../identity/accessTokenText.ts';
-import type { Caller } from '../identity/caller.ts';
+import type { Caller, WebIdentity } from '../identity/caller.ts';
 import { jsonBytes, shrink } from './bounds.ts';
 import { cut, HIDDEN } from './marks.ts';
 import type { AuditResource } from './trail.ts';
@@ -99,15 +99,34 @@ function bounded(record: AuditRecord): string {
 /** CloudTrail `userIdentity`. */
 interface UserIdentity extends Pick<Caller, 'type' | 'principalId' | 'arn' | 'accountId' | 'accessKeyId'> {
   userName?: string;
-  sessionContext?: { sessionIssuer: ReturnType<typeof roleOf> };
+  sessionContext?: {
+    sessionIssuer: ReturnType<typeof roleOf>;
+    webIdFederationData?: ReturnType<typeof federationOf>;
+  };
 }
 
 function userIdentity(caller: Caller): UserIdentity {
   const { type, principalId, arn, accountId, accessKeyId, userName } = caller;
   const identity = { type, principalId, arn, accountId, accessKeyId };
   if (type === 'IAMUser' || type === 'AccessToken') return { ...identity, userName };
-  if (type === 'AssumedRole') return { ...identity, sessionContext: { sessionIssuer: roleOf(caller) } };
+  if (type === 'AssumedRole') {
+    const federation = caller.webIdentity && { webIdFederationData: federationOf(caller.webIdentity) };
+    return { ...identity, sessionContext: { sessionIssuer: roleOf(caller), ...federation } };
+  }
   return identity;
+}
+
+/** CloudTrail's element for people whom an identity pool of Amazon Cognito gave credentials. */
+function federationOf({ identityId, identityPoolId, provider }: WebIdentity) {
+  const service = 'cognito-identity.amazonaws.com';
+  return {
+    federatedProvider: service,
+    attributes: {
+      [`${service}:aud`]: identityPoolId,
+      [`${service}:sub`]: identityId,
+      [`${service}:amr`]: provider,
+    },
+  };
 }
 
 /** `arn:aws:sts::<account>:assumed-role/<role>/<session>`, principal `<role id>:<session>`. */

@@ -6,6 +6,7 @@ import { type MarkedPlace, placeOf } from '../archive/marks.ts';
 import type { EventItem } from '../audit/items.ts';
 import { unpackJson } from '../store/blob.ts';
 import type { Key } from '../store/keys.ts';
+import { StoredByNewerVersion, understood } from '../store/storedVersion.ts';
 
 /** An event on its way out of the table. */
 export interface ExportedEvent {
@@ -46,14 +47,18 @@ export function readStreamRecord(record: DynamoDBRecord): StreamItem {
     const item = { record, storedAt };
     const place = eventName === 'REMOVE' ? undefined : placeOf(unmarshalled<Key>(dynamodb?.Keys));
     if (!place) return { ...item, events: [] };
+    understood(unmarshalled({ v: dynamodb?.NewImage?.v ?? { N: '0' } }));
     const texts = place.space === '-' ? eventOf(dynamodb?.NewImage) : callsOf(dynamodb?.NewImage);
     const late = storedAt >= startOf(place.eventHour) + HOUR_MS;
     return { ...item, events: texts.map(exported), ...(late && { late: place }) };
   } catch (error) {
-    throw new Unreadable(error instanceof z.ZodError ? 'It is no audit event.' : 'It cannot be read.', {
-      cause: error,
-    });
+    throw new Unreadable(reasonOf(error), { cause: error });
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return 'It is no audit event.';
+  return error instanceof StoredByNewerVersion ? 'A newer version wrote it.' : 'It cannot be read.';
 }
 
 function eventOf(image: Image): string[] {

@@ -1,9 +1,12 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Inflow } from './inflow.ts';
 import type { EgressBody } from './types.ts';
 
 interface BodyBounds {
+  /** Ends the reading, of what has arrived too. */
+  signal: AbortSignal;
   maxBytes: number;
   idleTimeoutMs: number;
   tooLarge: () => Error;
@@ -21,7 +24,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/** Whether {@link boundedBody} undoes this `content-encoding`. */
+/** Whether {@link boundedChunks} undoes this `content-encoding`. */
 export function decodes(contentEncoding: string | null): boolean {
   return contentEncoding !== null && contentEncoding.trim().toLowerCase() in decoders;
 }
@@ -36,79 +39,68 @@ export interface Chunks {
   cancel(): void;
 }
 
+/** What chunks are taken from: a connection, or what decodes it. */
+type Source = Pick<Inflow, 'next' | 'rest' | 'abandon'>;
+
 /**
  * A response body that is pulled as it is read, decoded when encoded, and ends in an error when more than
  * `maxBytes` arrive (counted on the wire and after decoding), or when neither server nor reader moves on for
  * `idleTimeoutMs`.
  */
-export function boundedChunks(wire: Readable, contentEncoding: string | null, bounds: BodyBounds): Chunks {
+export function boundedChunks(wire: Inflow, contentEncoding: string | null, bounds: BodyBounds): Chunks {
   const source = decoded(wire, contentEncoding, bounds);
-  let chunks: AsyncIterator<Buffer> | undefined;
   const count = counter(bounds);
-  // A stream that fails while nobody reads must not end the process.
-  for (const stream of [source, wire]) stream.on('error', () => {});
   let expired: Error | undefined;
   const end = () => {
     clearTimeout(idle);
-    for (const stream of [source, wire]) stream.destroy();
+    source.abandon();
     bounds.ended();
   };
-  const idle = setTimeout(() => {
-    expired = bounds.late();
-    end();
-  }, bounds.idleTimeoutMs).unref();
+  // What has arrived holds up nobody.
+  const idle = wire.isWhole
+    ? undefined
+    : setTimeout(() => {
+        expired = bounds.late();
+        end();
+      }, bounds.idleTimeoutMs).unref();
   const failed = (error: unknown) => {
     end();
     return expired ?? bounds.explain(error);
   };
   const took = (chunk: Buffer) => {
-    idle.refresh();
+    idle?.refresh();
     count(chunk.byteLength);
     return chunk;
+  };
+  const next = async () => {
+    bounds.signal.throwIfAborted();
+    const chunk = await source.next();
+    return chunk && took(chunk);
   };
   return {
     async next() {
       try {
-        chunks ??= source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-        const { done, value } = await chunks.next();
-        if (!done) return took(value);
-        end();
-        return undefined;
+        const chunk = await next();
+        if (!chunk) end();
+        return chunk;
       } catch (error) {
         throw failed(error);
       }
     },
     async all() {
       try {
-        const all = await collected(source, took);
+        bounds.signal.throwIfAborted();
+        const chunks: Buffer[] = source.rest() ?? [];
+        if (chunks.length > 0) for (const chunk of chunks) took(chunk);
+        else for (let chunk = await next(); chunk; chunk = await next()) chunks.push(chunk);
         end();
-        return all;
+        return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       } catch (error) {
         throw failed(error);
       }
     },
     cancel: end,
   };
-}
-
-/** By events, which cost a tenth of an iterator. */
-function collected(source: Readable, took: (chunk: Buffer) => Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    source.on('data', (chunk: Buffer) => {
-      try {
-        chunks.push(took(chunk));
-      } catch (error) {
-        reject(error);
-      }
-    });
-    source.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    source.on('error', reject);
-    source.on('close', () => {
-      // Errors cost: there is none after every body.
-      if (!source.readableEnded) reject(new Error('closed before its end'));
-    });
-  });
 }
 
 /** {@link boundedChunks} as the Fetch standard has it. */
@@ -143,21 +135,27 @@ export function toEgressBody({ next, all, cancel }: Chunks): EgressBody {
   };
 }
 
-function decoded(wire: Readable, contentEncoding: string | null, bounds: BodyBounds): Readable {
+function decoded(wire: Inflow, contentEncoding: string | null, bounds: BodyBounds): Source {
   const decoder = decodes(contentEncoding) && decoders[contentEncoding?.trim().toLowerCase() ?? '']?.();
   if (!decoder) return wire;
-  const count = counter(bounds);
-  const counting = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      try {
-        count(chunk.byteLength);
-        done(null, chunk);
-      } catch (error) {
-        done(error as Error);
-      }
+  // The decoder itself tells its reader of what went wrong.
+  pipeline(Readable.from(counted(wire, counter(bounds))), decoder, () => {});
+  const chunks: AsyncIterator<Buffer> = decoder[Symbol.asyncIterator]();
+  return {
+    next: async () => (await chunks.next()).value,
+    rest: () => undefined,
+    abandon() {
+      decoder.destroy();
+      wire.abandon();
     },
-  });
-  return pipeline(wire, counting, decoder, () => {});
+  };
+}
+
+async function* counted(wire: Inflow, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for (let chunk = await wire.next(); chunk; chunk = await wire.next()) {
+    count(chunk.byteLength);
+    yield chunk;
+  }
 }
 
 function counter({ maxBytes, tooLarge }: BodyBounds): (bytes: number) => void {

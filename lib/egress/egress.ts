@@ -1,9 +1,9 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { LRUCache } from 'lru-cache';
-import type { Dispatcher } from 'undici';
 import { parseAllowedPrivateCidrs } from './addressPolicy.ts';
 import { type Attempt, during } from './attempt.ts';
 import { guardedConnector } from './connector.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { explain, lateness } from './failures.ts';
 import { type EgressLimits, egressLimits } from './limits.ts';
 import { type Outgoing, outgoingHeaders, readOutgoing } from './outgoing.ts';
@@ -82,7 +82,7 @@ async function guardedFetch(
   return guarded(door, options, { host: () => host, request, attempt, read, finish: toResponse });
 }
 
-async function guardedSend(
+function guardedSend(
   door: Door,
   options: SendOptions,
   { url: given, method, headers, body, signal }: EgressRequest,
@@ -141,6 +141,7 @@ async function guarded<T>(door: Door, options: SendOptions, call: Call<T>): Prom
   }
 }
 
+/** Requests, until an answer leads nowhere else: its headers have arrived, its body has not. */
 async function follow<T>(
   door: Door,
   options: SendOptions,
@@ -149,11 +150,17 @@ async function follow<T>(
   attempt: Attempt,
   finish: (arrived: Arrived) => T,
 ): Promise<T> {
-  const { method } = outgoing;
+  const { method, body } = outgoing;
   const mode = outgoing.refusesRedirects ? 'none' : options.redirects;
   let { url, headers } = outgoing;
   for (let followed = 0; ; followed++) {
-    const answer = await exchange(door, options, { ...outgoing, url, headers }, request, attempt);
+    begin(attempt);
+    const wanted = { path: url.pathname + url.search, method, headers, body };
+    const { origin } = url;
+    const answer = await during(attempt, () =>
+      exchange(door.pools.take(options.accountId, origin), wanted, request.signal),
+    );
+    answered(attempt);
     try {
       const next = nextHop(redirectAnswer(answer), url, followed, { mode, limit: door.limits.redirects });
       if (!next) {
@@ -171,34 +178,18 @@ async function follow<T>(
   }
 }
 
-/** One request, one answer: its headers have arrived, its body has not. */
-async function exchange(
-  door: Door,
-  { accountId }: SendOptions,
-  { url, method, headers, body }: Outgoing,
-  request: RequestSignal,
-  attempt: Attempt,
-): Promise<Dispatcher.ResponseData> {
-  Object.assign(attempt, { phase: 'request', readyAt: performance.now() });
-  const sent = during(attempt, () =>
-    door.pools.take(accountId, url.origin).request({
-      path: url.pathname + url.search,
-      method: method as Dispatcher.HttpMethod,
-      headers,
-      body,
-      signal: request.signal,
-    }),
-  );
-  // Until a connection stands, undici does not watch the signal.
-  const answer = await orAborted(sent, request.signal);
-  attempt.onPhase?.('request', performance.now() - attempt.readyAt);
-  attempt.phase = 'response';
-  return answer;
+function begin(attempt: Attempt): void {
+  attempt.phase = 'request';
+  attempt.readyAt = performance.now();
 }
 
-function redirectAnswer(answer: Dispatcher.ResponseData) {
-  const { location } = answer.headers;
-  return { status: answer.statusCode, location: location === undefined ? null : String(location) };
+function answered(attempt: Attempt): void {
+  attempt.onPhase?.('request', performance.now() - attempt.readyAt);
+  attempt.phase = 'response';
+}
+
+function redirectAnswer({ status, headers: { location } }: Answer) {
+  return { status, location: location === undefined ? null : String(location) };
 }
 
 /** `host:port` for messages. */

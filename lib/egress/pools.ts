@@ -1,5 +1,4 @@
 import type { buildConnector, Pool } from 'undici';
-import request from 'undici/lib/api/api-request.js';
 import PoolOfClients from 'undici/lib/dispatcher/pool.js';
 import type { EgressLimits } from './limits.ts';
 import { EgressError } from './types.ts';
@@ -77,7 +76,7 @@ function isOld(entry: Entry, time: number, limits: EgressLimits): boolean {
 }
 
 function newPool(origin: string, connect: buildConnector.connector, limits: EgressLimits): Pool {
-  const pool = new PoolOfClients(origin, {
+  return new PoolOfClients(origin, {
     connect,
     // HTTP/2 would coalesce names and hide a change of peer.
     allowH2: false,
@@ -90,7 +89,4 @@ function newPool(origin: string, connect: buildConnector.connector, limits: Egre
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  // Which undici's own entry does for all dispatchers and all methods.
-  pool.request = request;
-  return pool;
 }

@@ -1,5 +1,5 @@
-import type { Dispatcher } from 'undici';
 import { boundedChunks, type Chunks, decodes, toEgressBody, toReadableStream } from './body.ts';
+import type { Answer } from './exchange.ts';
 import { explain, lateness } from './failures.ts';
 import type { RequestSignal } from './requestSignal.ts';
 import { type EgressAnswer, EgressError } from './types.ts';
@@ -15,7 +15,7 @@ const bodiless = new Set([204, 205, 304]);
 
 /** What arrived for a request: the head of its last answer. */
 export interface Arrived {
-  answer: Dispatcher.ResponseData;
+  answer: Answer;
   url: URL;
   method: string;
   request: RequestSignal;
@@ -32,7 +32,7 @@ export function toResponse(arrived: Arrived): Response {
   const chunks = chunksOf(arrived);
   if (chunks && isDecoded(answer)) for (const name of ENCODING_HEADERS) headers.delete(name);
   const response = new Response(chunks ? toReadableStream(chunks) : null, {
-    status: answer.statusCode,
+    status: answer.status,
     headers,
     statusText: plainText(answer.statusText),
   });
@@ -47,7 +47,7 @@ export function toAnswer(arrived: Arrived): EgressAnswer {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) headers[name] = one(value) ?? '';
   if (isDecoded(answer)) for (const name of ENCODING_HEADERS) delete headers[name];
-  return { status: answer.statusCode, headers, body: toEgressBody(chunks) };
+  return { status: answer.status, headers, body: toEgressBody(chunks) };
 }
 
 const NOTHING: Chunks = { next: async () => undefined, all: async () => Buffer.alloc(0), cancel: () => {} };
@@ -56,12 +56,12 @@ const NOTHING: Chunks = { next: async () => undefined, all: async () => Buffer.a
 const ENCODING_HEADERS = ['content-encoding', 'content-length'];
 
 /** Throws an answer's body away; the connection ends unless the body had ended. */
-export function drop(answer: Dispatcher.ResponseData): void {
-  answer.body.on('error', () => {}).destroy();
+export function drop(answer: Answer): void {
+  answer.body.abandon();
 }
 
 /** Headers whose values the Fetch standard cannot hold are left out. */
-function toHeaders(raw: Dispatcher.ResponseData['headers']): Headers {
+function toHeaders(raw: Answer['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw)) {
     for (const one of [value ?? []].flat()) {
@@ -77,7 +77,7 @@ function toHeaders(raw: Dispatcher.ResponseData['headers']): Headers {
 
 /** The body, or nothing where there is none to be had. */
 function chunksOf({ answer, url, method, request, bounds }: Arrived): Chunks | undefined {
-  const { statusCode: status, body } = answer;
+  const { status, body } = answer;
   if (status < 200 || status > 599) {
     throw new EgressError(
       'CONNECTION_LOST',
@@ -86,7 +86,7 @@ function chunksOf({ answer, url, method, request, bounds }: Arrived): Chunks | u
     );
   }
   if (method === 'HEAD' || bodiless.has(status)) {
-    body.on('error', () => {}).resume();
+    body.discard();
     request.release();
     return undefined;
   }
@@ -107,15 +107,16 @@ function chunksOf({ answer, url, method, request, bounds }: Arrived): Chunks | u
       const caller = request.callersReason();
       return caller ? caller.reason : explain(error, hostAndPort(url), 'response');
     },
+    signal: request.signal,
     ended: request.release,
   });
 }
 
-function encodingOf({ headers }: Dispatcher.ResponseData): string | null {
+function encodingOf({ headers }: Answer): string | null {
   return one(headers['content-encoding']) ?? null;
 }
 
-function isDecoded(answer: Dispatcher.ResponseData): boolean {
+function isDecoded(answer: Answer): boolean {
   return decodes(encodingOf(answer));
 }
 
@@ -123,6 +124,6 @@ function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function plainText(statusText: string | undefined): string {
-  return /^[\x20-\x7e]{1,100}$/.test(statusText ?? '') ? (statusText ?? '') : '';
+function plainText(statusText: string): string {
+  return /^[\x20-\x7e]{1,100}$/.test(statusText) ? statusText : '';
 }

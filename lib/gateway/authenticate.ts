@@ -44,16 +44,16 @@ export function createAuthentication(deps: GatewayDeps): Authentication {
     if (request.headers.authorization === undefined) return { ok: false, reason: 'missing' };
     const parts = readAccessToken(bearerOf(request) ?? '');
     if (!parts) return { ok: false, reason: 'malformed' };
+    const { agentSpaceId, sourceIp } = request;
     const now = deps.now();
-    const judged = async (since?: number): Promise<Verdict> => {
-      const item = await tokens.get(`${parts.accountId}/${parts.tokenId}`, since);
-      return item
-        ? judgeAccessToken(item, parts, { ...request, now }, deps.config)
+    const key = `${parts.accountId}/${parts.tokenId}`;
+    const judge = (item: AccessTokenItem | undefined): Verdict =>
+      item
+        ? judgeAccessToken(item, parts, { agentSpaceId, sourceIp, now }, deps.config)
         : { ok: false, reason: 'unknown' };
-    };
-    const verdict = await judged();
+    const verdict = judge(await tokens.get(key));
     // It may have been rotated since it was read.
-    return !verdict.ok && RENEWABLE.includes(verdict.reason) ? judged(now) : verdict;
+    return !verdict.ok && RENEWABLE.includes(verdict.reason) ? judge(await tokens.get(key, now)) : verdict;
   };
 
   const authenticate = async (request: RequestHead): Promise<Agent> => {

@@ -28,9 +28,15 @@ export function readCallParams(params: unknown): CallParams {
   return {
     name,
     arguments: args,
-    meta: Object.fromEntries(Object.entries(meta).filter(([member]) => isPassedOn(member))),
+    meta: passedOn(meta),
     progressToken: typeof token === 'string' || typeof token === 'number' ? token : undefined,
   };
+}
+
+/** Mostly nothing: what clients send is about themselves. */
+function passedOn(meta: Record<string, unknown>): Record<string, unknown> {
+  const kept = Object.keys(meta).filter(isPassedOn);
+  return Object.fromEntries(kept.map(member => [member, meta[member]]));
 }
 
 function isPassedOn(member: string): boolean {

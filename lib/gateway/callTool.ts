@@ -27,8 +27,16 @@ export interface ToolCall extends CallParams, Pick<UpstreamCall, 'wantsLogs' | '
   headers?: AgentRequest['headers'];
   requestId: string;
   signal: AbortSignal;
-  /** What the agent can see now; looked at again after `renewed` says that it may have changed. */
-  look(renewed?: boolean): Promise<{ view: SpaceView; catalog: Catalog }>;
+  /** What the agent can see. */
+  sight: Sight;
+  /** Looks again, after `renewed` has said that it may have changed. */
+  look(renewed: true): Promise<Sight>;
+}
+
+/** What an agent can see, as of one moment. */
+export interface Sight {
+  view: SpaceView;
+  catalog: Catalog;
 }
 
 /**
@@ -58,23 +66,20 @@ export async function callTool(call: ToolCall, parts: GatewayParts): Promise<str
 
 /** The tool of a name, if the agent may call it. Any other does not exist: each gets the same answer. */
 async function findTool(call: ToolCall, parts: GatewayParts): Promise<ToolView> {
-  const found = usable(call, await call.look()) ?? (await findAnew(call, parts));
+  const found = usable(call, call.sight) ?? (await findAnew(call, parts));
   if (!found)
     throw new RpcError(RPC.INVALID_PARAMS, `Unknown tool: ${scrubServerText(call.name, []).slice(0, 128)}`);
   return found;
 }
 
-function usable(
-  { name, agent }: ToolCall,
-  { view, catalog }: Awaited<ReturnType<ToolCall['look']>>,
-): ToolView | undefined {
+function usable({ name, agent }: ToolCall, { view, catalog }: Sight): ToolView | undefined {
   const found = catalog.find(name);
   return found && mayUse(view, agent.scope, found) ? found : undefined;
 }
 
 /** A server of which all tools are allowed may have got a new one since it was last asked; one that is disabled is not asked. */
 async function findAnew(call: ToolCall, { catalogues }: GatewayParts): Promise<ToolView | undefined> {
-  const { catalog } = await call.look();
+  const { catalog } = call.sight;
   const owner = catalog.servers.find(
     ({ name, takesAll, service }) =>
       takesAll &&

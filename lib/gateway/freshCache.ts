@@ -4,10 +4,10 @@ import { REFRESH_AHEAD_MS, TRUSTED_MS } from './limits.ts';
 /** Values of the table, each used for no longer than {@link TRUSTED_MS} after it was asked for. */
 export interface FreshCache<T> {
   /**
-   * Rejects where the table cannot be read: nothing older is used in its place.
+   * What is at hand, or a promise of it, which rejects where the table cannot be read: nothing older is used in its place.
    * @param since epoch milliseconds: what was asked for before is not good enough
    */
-  get(key: string, since?: number): Promise<T>;
+  get(key: string, since?: number): T | Promise<T>;
   /** Makes the next `get` read again. */
   forget(key: string): void;
 }
@@ -59,7 +59,7 @@ export function createFreshCache<T>(
       if (!value || !isTrusted(value, since)) return refresh(key, entry, since);
       // Whoever comes after the time is up hears of the failure.
       if (options.now() - value.askedAt >= REFRESH_AHEAD_MS) refresh(key, entry).catch(() => {});
-      return Promise.resolve(value.of);
+      return value.of;
     },
     forget: key => {
       entries.delete(key);

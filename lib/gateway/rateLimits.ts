@@ -12,22 +12,26 @@ export function createRateLimits({ requestsPerMinute }: GatewaySettings): CountR
   const byToken = limiter(requestsPerMinute.token);
   const bySpace = limiter(requestsPerMinute.space);
   return async ({ accountId, agentSpaceId, caller }) => {
-    await take(byToken, `${accountId}/${caller.principalId}`, 'access token');
-    await take(bySpace, `${accountId}/${agentSpaceId}`, 'agent space');
+    try {
+      await byToken.consume(`${accountId}/${caller.principalId}`);
+    } catch (error) {
+      throw exceeded(error, byToken, 'access token');
+    }
+    try {
+      await bySpace.consume(`${accountId}/${agentSpaceId}`);
+    } catch (error) {
+      throw exceeded(error, bySpace, 'agent space');
+    }
   };
 }
 
-async function take(
-  limiter: InstanceType<typeof RateLimiterMemory>,
-  key: string,
+function exceeded(
+  error: unknown,
+  { points }: InstanceType<typeof RateLimiterMemory>,
   whose: string,
-): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    const seconds = String(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
-    const message = `This ${whose} has sent ${limiter.points} requests within a minute. Try again in ${seconds} s.`;
-    throw refuse(429, 'RATE_LIMITED', message, { 'retry-after': seconds });
-  }
+): unknown {
+  if (!(error instanceof RateLimiterRes)) return error;
+  const seconds = String(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
+  const message = `This ${whose} has sent ${points} requests within a minute. Try again in ${seconds} s.`;
+  return refuse(429, 'RATE_LIMITED', message, { 'retry-after': seconds });
 }

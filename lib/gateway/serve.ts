@@ -3,6 +3,7 @@ import { hopHeader } from '../egress/outgoing.ts';
 import { errorName } from '../log/errorName.ts';
 import { ALWAYS } from './answer.ts';
 import type { RequestHead } from './authenticate.ts';
+import type { Sight } from './callTool.ts';
 import { refuseMismatch } from './headerMismatch.ts';
 import { parseJson } from './json.ts';
 import { listTools } from './listTools.ts';
@@ -12,7 +13,7 @@ import { GatewayRefusal, refuse, unauthorized } from './refusal.ts';
 import { errorMessage, idOf, isObject, RPC, RpcError } from './rpc.ts';
 import { readCall, serveCall } from './serveCall.ts';
 import { warningsOf } from './serverWarnings.ts';
-import { type Catalog, type SpaceView, serverCatalog, spaceCatalog } from './spaceView.ts';
+import { serverCatalog, spaceCatalog } from './spaceView.ts';
 import type { Agent, AgentRequest, AgentStream, GatewayDeps } from './types.ts';
 import { toWebRequest, writeResponse } from './webRequest.ts';
 
@@ -31,12 +32,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** What the agent can see, as of one moment. */
-interface Sight {
-  view: SpaceView;
-  catalog: Catalog;
-}
-
 /** Made once per process. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const parts = createParts(deps);
@@ -52,11 +47,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       try {
         const agent = await admit(request, parts);
         const look = sightOf(agent, request, parts);
-        await look();
+        const sight = await look();
         message = readMessage(request);
         refuseMismatch(message, request);
         const call = readCall(message, request);
-        if (call) await serveCall(call, agent, request, stream, look, parts);
+        if (call) await serveCall(call, { agent, request, stream, sight, look }, parts);
         else await serveOther(message, agent, request, stream, look, { parts, serveMethod });
       } catch (error) {
         fail(error, message, request, stream, deps);

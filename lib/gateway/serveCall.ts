@@ -12,7 +12,7 @@ import { decode } from './paramHeaders.ts';
 import type { GatewayParts } from './parts.ts';
 import { eraOfPlainCall, MODERN_VERSION } from './plainCall.ts';
 import { isObject, RpcError, type RpcId } from './rpc.ts';
-import type { Agent, AgentRequest, AgentStream } from './types.ts';
+import type { AgentRequest, AgentStream } from './types.ts';
 
 /** A `tools/call` request that is well-formed in all that its protocol asks of message and headers. */
 export interface CallRequest {
@@ -62,13 +62,16 @@ function isJson(contentType = ''): boolean {
   return contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 }
 
+/** Where a call comes from, and what its agent can see. */
+interface CallPlace extends Pick<ToolCall, 'agent' | 'sight' | 'look'> {
+  request: AgentRequest;
+  stream: AgentStream;
+}
+
 /** Serves a call to its end; failures of the call are part of the answer. */
 export async function serveCall(
   { id, era, params }: CallRequest,
-  agent: Agent,
-  request: AgentRequest,
-  stream: AgentStream,
-  look: ToolCall['look'],
+  { agent, request, stream, sight, look }: CallPlace,
   parts: GatewayParts,
 ): Promise<void> {
   const answer = createAnswer(id, stream);
@@ -88,6 +91,7 @@ export async function serveCall(
           ...(era === 'modern' && { headers: request.headers }),
           requestId: request.requestId,
           signal: controller.signal,
+          sight,
           look,
           wantsLogs,
           onProgress: progress =>

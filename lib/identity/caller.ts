@@ -8,8 +8,21 @@ export interface Caller {
   principalId: string;
   /** Of an access token: its id. */
   accessKeyId: string;
-  /** What LookupEvents calls `Username`: the IAM user, the session name of an assumed role, the token's name. */
+  /**
+   * What LookupEvents calls `Username`: the IAM user, the session name of an assumed role, the identity of an identity
+   * pool, the token's name.
+   */
   userName: string;
   sourceIp: string;
   userAgent: string;
+  /** Of credentials that a Cognito identity pool gave. */
+  webIdentity?: WebIdentity;
+}
+
+/** A person whom an identity provider signed in, as a Cognito identity pool knows them. */
+export interface WebIdentity {
+  identityId: string;
+  identityPoolId: string;
+  /** The provider, and what it calls the person; as AWS spells it. */
+  provider: string;
 }

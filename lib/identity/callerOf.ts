@@ -4,7 +4,7 @@ import type {
   LambdaFunctionURLEventWithIAMAuthorizer,
 } from 'aws-lambda';
 import { fail } from '../api/errors.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, WebIdentity } from './caller.ts';
 
 /**
  * The caller that API Gateway's IAM authorizer proved (`requestContext.identity`); the embedded server
@@ -12,7 +12,8 @@ import type { Caller } from './caller.ts';
  * @throws AccessDeniedException where no account was proven: nothing is served without one
  */
 export function callerOf(event: APIGatewayProxyEvent): Caller {
-  const { accountId, userArn, caller, accessKey, sourceIp, userAgent } = event.requestContext.identity;
+  const { accountId, userArn, caller, accessKey, sourceIp, userAgent, ...identity } =
+    event.requestContext.identity;
   if (!accountId || !userArn) throw fail('AccessDeniedException', 'The caller has no AWS identity.');
   return {
     accountId,
@@ -22,6 +23,29 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
     accessKeyId: accessKey ?? '',
     sourceIp,
     userAgent: userAgent ?? '',
+    ...personOf(caller ?? '', {
+      identityId: identity.cognitoIdentityId,
+      identityPoolId: identity.cognitoIdentityPoolId,
+      provider: identity.cognitoAuthenticationProvider,
+    }),
+  };
+}
+
+type Told<T> = { [K in keyof T]?: T[K] | null };
+
+/**
+ * All credentials of an identity pool have one session name. The identity takes its place where people have to be told
+ * apart: `CognitoIdentityCredentials` would be everyone.
+ */
+function personOf(
+  principalId: string,
+  { identityId, identityPoolId, provider }: Told<WebIdentity>,
+): Partial<Pick<Caller, 'principalId' | 'userName' | 'webIdentity'>> {
+  if (!identityId) return {};
+  return {
+    principalId: `${principalId.split(':')[0]}:${identityId}`,
+    userName: identityId,
+    webIdentity: { identityId, identityPoolId: identityPoolId ?? '', provider: provider ?? '' },
   };
 }
 
@@ -42,6 +66,21 @@ export function signerOf(
     accessKeyId: accessKey,
     sourceIp,
     userAgent,
+    ...personOf(callerId, poolIdentityOf(requestContext.authorizer.iam)),
+  };
+}
+
+/** The types say that there is none. */
+function poolIdentityOf(iam: { cognitoIdentity: unknown }): Told<WebIdentity> {
+  const { cognitoIdentity } = iam as {
+    cognitoIdentity: { identityId?: string; identityPoolId?: string; amr?: string[] } | null;
+  };
+  const { identityId, identityPoolId, amr = [] } = cognitoIdentity ?? {};
+  // Of `authenticated`, the provider, and the provider with its subject, the last says most.
+  return {
+    identityId: identityId ?? null,
+    identityPoolId: identityPoolId ?? null,
+    provider: amr.at(-1) ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type AccessTokenItem, isOutdated } from '../accessTokens/accessTokenItem.ts';
+import { type AccessTokenItem, hasOutdatedValue } from '../accessTokens/accessTokenItem.ts';
 import type { Config, Deps } from '../context.ts';
 import { keys } from '../store/keys.ts';
 import { getItem } from '../store/read.ts';
@@ -71,7 +71,7 @@ export function judgeAccessToken(
   }
   const token = verified(item, accountId);
   if (now >= token.expiresAt) return { ok: false, reason: 'expired', token };
-  if (isOutdated(item, config)) return { ok: false, reason: 'outdated', token };
+  if (hasOutdatedValue(item, config)) return { ok: false, reason: 'outdated', token };
   if (agentSpaceId !== token.agentSpaceId) return { ok: false, reason: 'other-space', token };
   if (token.allowedCidrs && !isAllowedAddress(sourceIp, token.allowedCidrs)) {
     return { ok: false, reason: 'address-not-allowed', token };

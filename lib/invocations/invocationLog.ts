@@ -2,6 +2,8 @@ import { serializeRecord } from '../audit/record.ts';
 import type { Deps } from '../context.ts';
 import { errorName } from '../log/errorName.ts';
 import type { Log } from '../log/fields.ts';
+import { MAX_BATCH } from '../store/batchWrite.ts';
+import { createCallCounters } from './callCounters.ts';
 import { complaints } from './complaints.ts';
 import type { InvocationFacts } from './invocationFacts.ts';
 import { invocationRecord } from './invocationRecord.ts';
@@ -46,12 +48,13 @@ const MAX_QUEUED = 20_000;
 
 /**
  * Gathers the records of tool calls and writes them as segments: one write of all spaces at a time, and what is
- * recorded meanwhile goes into the next. A process that dies loses what it has not written.
+ * recorded meanwhile goes into the next. Beside them it writes how many calls each server had within the hour. A process that dies loses what it has not written.
  */
 export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions = {}): InvocationLog {
   const { flushEveryMs, maxQueued = MAX_QUEUED } = options;
   const write = createSegmentWriter(deps);
   const complain = complaints(deps);
+  const counters = createCallCounters();
   const spaces = new Map<string, QueuedRecord[]>();
   const stats: InvocationStats = { queued: 0, highWater: 0, written: 0, requests: 0, dropped: 0 };
   let left: Segment[] = [];
@@ -65,9 +68,11 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
     const records = spaces.get(space) ?? [];
     spaces.set(space, records);
     records.push(record);
+    counters.count(facts, record.eventId);
     stats.queued++;
     stats.highWater = Math.max(stats.highWater, stats.queued);
-    if (records.length >= MAX_RECORDS && left.length === 0) void writeAll();
+    // With the counter of their space they fill one request.
+    if (stats.queued >= MAX_RECORDS * (MAX_BATCH - 1) && left.length === 0) void writeAll();
     else arm();
   }
 
@@ -94,8 +99,9 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
   async function writeOnce(): Promise<void> {
     const segments = [...left, ...[...spaces.values()].flatMap(segmentsOf)];
     spaces.clear();
-    const result = await write(segments);
+    const result = await write(segments, counters.take());
     left = result.left;
+    counters.putBack(result.leftCounters);
     const written = countOf(segments) - countOf(left);
     stats.queued -= written;
     stats.written += written;
@@ -107,7 +113,7 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
   async function flush(): Promise<void> {
     // A write that is under way may not hold everything that was recorded.
     await writing;
-    if (stats.queued > 0) await writeAll();
+    if (stats.queued > 0 || counters.hasChanged()) await writeAll();
   }
 
   return {

@@ -44,7 +44,11 @@ export async function listInvocations(
 }
 
 /** Everything that is kept, unless the request says less. */
-function rangeOf({ startTime, endTime }: Input, { at }: RequestContext, { config }: Deps): TimeRange {
+export function rangeOf(
+  { startTime, endTime }: Pick<Input, 'startTime' | 'endTime'>,
+  { at }: RequestContext,
+  { config }: Deps,
+): TimeRange {
   if (startTime !== undefined && endTime !== undefined && startTime > endTime) {
     throw invalid('/startTime', 'must not be after endTime');
   }

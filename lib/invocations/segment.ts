@@ -60,18 +60,21 @@ export function countOf(segments: readonly Segment[]): number {
 }
 
 /** A segment as stored: the same whenever it is made, so that writing it again changes nothing. */
-export function segmentItem(segment: Segment, config: Pick<Config, 'auditRetentionDays'>): SegmentItem {
+export async function segmentItem(
+  segment: Segment,
+  config: Pick<Config, 'auditRetentionDays'>,
+): Promise<SegmentItem> {
   const [{ accountId, agentSpaceId, at, eventId }] = segment;
   return {
     ...keys.invocations(accountId, agentSpaceId, dayOf(at), positionOf(eventId)),
-    data: packed(segment),
+    data: await packed(segment),
     expiresAt: expiryOf(at, config),
     v: SCHEMA_VERSION,
   };
 }
 
-function packed(segment: Segment): Uint8Array {
-  const [data, ...more] = packJsonText(`[${segment.map(({ json }) => json).join()}]`) ?? [];
+async function packed(segment: Segment): Promise<Uint8Array> {
+  const [data, ...more] = (await packJsonText(`[${segment.map(({ json }) => json).join()}]`)) ?? [];
   if (!data || more.length > 0) throw new Error('A segment must fit one chunk.');
   return data;
 }

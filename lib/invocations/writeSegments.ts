@@ -1,6 +1,7 @@
 import type { Deps } from '../context.ts';
 import { MAX_BATCH, putMany } from '../store/batchWrite.ts';
 import type { Key } from '../store/keys.ts';
+import { type CallCounter, counterItem } from './callCounters.ts';
 import { dayItem, type Segment, segmentItem } from './segment.ts';
 
 type WriteDeps = Pick<Deps, 'store' | 'config' | 'sleep' | 'random'>;
@@ -10,6 +11,8 @@ export interface Written {
   requests: number;
   /** Segments that may not be stored: they may be written again. */
   left: Segment[];
+  /** The same of counters. */
+  leftCounters: CallCounter[];
   /** Why. */
   error?: unknown;
 }
@@ -20,25 +23,38 @@ const LANES = 4;
 const MAX_MARKED = 10_000;
 
 /**
- * Writes segments, as often as is asked for. A day of a space is marked before its first segment, so that a segment
- * is never stored where nobody looks for it.
+ * Writes segments, and counters with them, as often as is asked for. A day of a space is marked before its first
+ * segment, so that a segment is never stored where nobody looks for it.
  */
-export function createSegmentWriter(deps: WriteDeps): (segments: readonly Segment[]) => Promise<Written> {
+export function createSegmentWriter(
+  deps: WriteDeps,
+): (segments: readonly Segment[], counters: readonly CallCounter[]) => Promise<Written> {
   const marked = new Set<string>();
-  return async segments => {
+  return async (segments, counters) => {
     const days = unmarkedDays(segments, deps, marked);
     const marking = await inBatches(days, batch => putMany(deps, batch));
-    if (marking.error) return { ...marking, left: [...segments] };
+    if (marking.error) return { ...marking, left: [...segments], leftCounters: [...counters] };
     if (marked.size > MAX_MARKED) marked.clear();
     for (const day of days) marked.add(nameOf(day));
-    const writing = await inBatches(segments, batch =>
+    const writing = await inBatches<Segment | CallCounter>([...segments, ...counters], async batch =>
       putMany(
         deps,
-        batch.map(segment => segmentItem(segment, deps.config)),
+        await Promise.all(
+          batch.map(one => (isCounter(one) ? counterItem(one, deps.config) : segmentItem(one, deps.config))),
+        ),
       ),
     );
-    return { ...writing, requests: marking.requests + writing.requests };
+    return {
+      ...writing,
+      left: writing.left.filter((one): one is Segment => !isCounter(one)),
+      leftCounters: writing.left.filter(isCounter),
+      requests: marking.requests + writing.requests,
+    };
   };
+}
+
+function isCounter(one: Segment | CallCounter): one is CallCounter {
+  return !Array.isArray(one);
 }
 
 function unmarkedDays(segments: readonly Segment[], { config }: WriteDeps, marked: Set<string>): Key[] {

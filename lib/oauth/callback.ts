@@ -49,7 +49,8 @@ async function settle(callback: Callback, found: PendingItem): Promise<APIGatewa
 }
 
 async function step(callback: Callback, pending: PendingItem): Promise<void> {
-  if (isExpired(pending, callback.deps.now())) {
+  const { now, config } = callback.deps;
+  if (isExpired(pending, now(), config)) {
     const late = consentFailure('consent_expired', 'The consent was not finished within ten minutes.');
     return endConsent(callback, pending, pending.status, late);
   }
@@ -65,8 +66,9 @@ async function step(callback: Callback, pending: PendingItem): Promise<void> {
   }
 }
 
-function waitsForInitiator(pending: PendingItem, { consent, now }: ConsentDeps): boolean {
-  return consent.requireInitiatorConfirmation && pending.status === 'exchanged' && !isExpired(pending, now());
+function waitsForInitiator(pending: PendingItem, { consent, now, config }: ConsentDeps): boolean {
+  if (!consent.requireInitiatorConfirmation || pending.status !== 'exchanged') return false;
+  return !isExpired(pending, now(), config);
 }
 
 function isItsBrowser(pending: PendingItem, event: APIGatewayProxyEvent, deps: ConsentDeps): boolean {

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { Caller } from '../identity/caller.ts';
 import { pageAnswer } from './consentAnswer.ts';
 import { type Html, html } from './consentHtml.ts';
 import type { PendingItem } from './pending.ts';
@@ -21,7 +22,7 @@ const WHAT = {
 export function consentPage(pending: PendingItem, ticket: string, action: string): APIGatewayProxyResult {
   const { caller, server, scopes, provider, kind } = pending;
   const { title, ask } = WHAT[kind];
-  const body = html`<p><strong>${caller.arn}</strong> of account <strong>${caller.accountId}</strong> ${ask}</p>
+  const body = html`<p><strong>${caller.arn}</strong>${person(caller)} of account <strong>${caller.accountId}</strong> ${ask}</p>
 <dl>
 <dt>Server</dt><dd>${server.name}</dd>
 <dt>Address</dt><dd>${asciiUrl(server.endpoint)}</dd>
@@ -33,6 +34,11 @@ export function consentPage(pending: PendingItem, ticket: string, action: string
 <button type="submit">Continue to ${new URL(provider).host}</button>
 </form>`;
   return pageAnswer(200, title, body, formTargets(pending));
+}
+
+/** Of callers whose ARN is that of everyone with the same role. */
+function person({ webIdentity }: Caller): Html {
+  return webIdentity ? html`, signed in as <strong>${webIdentity.provider}</strong>,` : html``;
 }
 
 function list(scopes: readonly string[]): Html {

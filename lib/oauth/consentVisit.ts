@@ -55,7 +55,7 @@ async function find(
   if (!ticket) return undefined;
   const pending = await getItem<PendingItem>(deps, keys.pending(ticket.accountId, ticket.hash));
   const isOpen = pending?.status === 'started' || pending?.status === 'consented';
-  return isOpen && !isExpired(pending, deps.now()) ? { pending, ticket } : undefined;
+  return isOpen && !isExpired(pending, deps.now(), deps.config) ? { pending, ticket } : undefined;
 }
 
 function gone(event: APIGatewayProxyEvent): APIGatewayProxyResult {

@@ -1,4 +1,6 @@
+import type { Config } from '../context.ts';
 import type { Caller } from '../identity/caller.ts';
+import { isOutdated } from '../identity/outdated.ts';
 import { type Key, keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { absent, type Guard, put, update } from '../store/write.ts';
@@ -104,9 +106,14 @@ export function failedPending(
   return move(table, key, [from], ended({ status: 'failed', failure }, at));
 }
 
-/** Whether its time is over. */
-export function isExpired({ expiresAt }: Pick<PendingItem, 'expiresAt'>, now: number): boolean {
-  return expiresAt * 1000 <= now;
+/** Whether its time is over (`now` in epoch milliseconds), or it was under way before `TOKENS_VALID_FROM`. */
+export function isExpired(
+  { expiresAt }: Pick<PendingItem, 'expiresAt'>,
+  now: number,
+  config: Pick<Config, 'tokensValidFrom'>,
+): boolean {
+  const endsAt = expiresAt * 1000;
+  return endsAt <= now || isOutdated(endsAt - CONSENT_LIFETIME_MS, config);
 }
 
 /** The outcome stays for a while, so that a reload tells the same. */

@@ -14,7 +14,7 @@ import { dropLease, hasTimeLeft, LEASE_MS, type Lease, type LeaseItem, takeLease
 import { oauthClientOf } from './oauthClient.ts';
 import { refreshTokens } from './refresh.ts';
 import { saveGrant } from './saveGrant.ts';
-import { type OpenTokens, openTokens, type TokenItem, type TokenPlace } from './tokenItem.ts';
+import { areOutdated, type OpenTokens, openTokens, type TokenItem, type TokenPlace } from './tokenItem.ts';
 import type { Grant } from './types.ts';
 
 /** What stored tokens need of the world. */
@@ -89,7 +89,7 @@ async function wait(
     if (item && item.version !== known) {
       known = item.version;
       refuseLost(item);
-      const open = await openTokens(place, item, deps.vault);
+      const open = await openTokens(place, item, deps);
       if (open && wanted.isGood(open)) return open;
     }
     if (!held || held.untilMs < deps.now()) return undefined;
@@ -129,17 +129,16 @@ async function readStanding(place: TokenPlace, deps: StoredTokenDeps): Promise<S
   if (!service || !stored) throw failure('CREDENTIAL_REJECTED', 'The registration has been removed.');
   if (item) refuseLost(item);
   const text = await deps.vault.decrypt(stored.ciphertext, { accountId, serviceId, purpose: 'credential' });
-  const open = item && (await openTokens(place, item, deps.vault));
+  const open = item && (await openTokens(place, item, deps));
   return { service, stored, credential: parseCredential(text), item, open };
 }
 
 /** @throws McpError where only a person can help */
 export function refuseLost(item: TokenItem): void {
   if (!item.consentRequired) return;
-  throw failure('CONSENT_REQUIRED', 'The authorization server no longer honours the consent that was given.');
+  throw failure('CONSENT_REQUIRED', 'The consent that was given is no longer good.');
 }
 
-/** A new grant; `undefined` where others changed the tokens meanwhile. */
 /** A refresh that nothing was asked for counts as none. */
 async function counted(
   asked: Promise<Grant | undefined>,
@@ -155,13 +154,14 @@ async function counted(
   }
 }
 
+/** A new grant; `undefined` where others changed the tokens meanwhile. */
 async function ask(
   place: TokenPlace,
   standing: Standing,
   wanted: Wanted,
   deps: StoredTokenDeps,
 ): Promise<Grant | undefined> {
-  const { credential, open } = standing;
+  const { credential, item, open } = standing;
   // No signal: a caller that gives up must not lose a refresh token that was just rotated.
   const tokenDeps = { accountId: place.accountId, egress: deps.egress, now: deps.now };
   if (credential.kind === 'oauth-client-credentials') {
@@ -171,6 +171,7 @@ async function ask(
     throw failure('CREDENTIAL_REJECTED', 'The registration no longer uses OAuth.');
   }
   try {
+    if (item && areOutdated(item, deps.config)) throw outdated();
     return await refreshTokens(oauthClientOf(credential), open?.tokens ?? { accessToken: '' }, tokenDeps);
   } catch (error) {
     if (!(error instanceof McpError) || error.code !== 'CONSENT_REQUIRED') throw error;
@@ -179,6 +180,13 @@ async function ask(
     if (!isDoubtful && !(await lost(place, standing, error, deps))) return undefined;
     throw error;
   }
+}
+
+function outdated(): McpError {
+  return failure(
+    'CONSENT_REQUIRED',
+    'The consent is from before TOKENS_VALID_FROM, such as before a restore.',
+  );
 }
 
 /** Whether the consent was written down as lost; not so where others changed the tokens meanwhile. */

@@ -132,7 +132,7 @@ async function read(place: TokenPlace, entry: Entry, deps: StoredTokenDeps): Pro
   if (item) refuseLost(item);
   entry.confirmedAt = askedAt;
   if (item && item.version === entry.open?.version) return entry.open;
-  return item && (await openTokens(place, item, deps.vault));
+  return item && (await openTokens(place, item, deps));
 }
 
 async function lookUp(place: TokenPlace, entry: Entry, deps: StoredTokenDeps): Promise<OpenTokens> {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import type { Deps } from '../context.ts';
+import { timeOfEventId } from '../audit/eventId.ts';
+import type { Config, Deps } from '../context.ts';
 import type { Vault } from '../credentials/vault.ts';
+import { isOutdated } from '../identity/outdated.ts';
 import { type Key, keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { absent, type Guard, put, remove } from '../store/write.ts';
@@ -9,7 +11,7 @@ import type { TokenSet } from './types.ts';
 
 /** The stored tokens of one registration. Times are epoch milliseconds. */
 export interface TokenItem extends Key {
-  /** Unique to each write: whoever knows it knows the tokens. */
+  /** A UUIDv7, unique to each write: whoever knows it knows the tokens. */
   version: string;
   /** Left out once the consent is lost. */
   ciphertext?: Uint8Array;
@@ -93,13 +95,18 @@ export function sameTokens(read: TokenItem | undefined): Guard {
   };
 }
 
-/** The tokens behind a stored item; `undefined` where it holds none. */
+/** Whether stored tokens were got before `TOKENS_VALID_FROM`, or tell no time: they may have been used up since. */
+export function areOutdated({ version }: TokenItem, config: Pick<Config, 'tokensValidFrom'>): boolean {
+  return isOutdated(timeOfEventId(version) ?? Number.NaN, config);
+}
+
+/** The tokens behind a stored item; `undefined` where it holds none that may be used. */
 export async function openTokens(
   { accountId, serviceId }: TokenPlace,
   item: TokenItem,
-  vault: Vault,
+  { vault, config }: { vault: Vault; config: Pick<Config, 'tokensValidFrom'> },
 ): Promise<OpenTokens | undefined> {
-  if (!item.ciphertext) return undefined;
+  if (!item.ciphertext || areOutdated(item, config)) return undefined;
   const text = await vault.decrypt(item.ciphertext, { accountId, serviceId, purpose: 'token' });
   return {
     tokens: parse(text),

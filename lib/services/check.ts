@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { ApiError, type FieldError } from '../api/errors.ts';
 import type { ValidationReport as ReportSchema } from '../api/schemas/validation.ts';
 import type { RequestAuthorizer } from '../mcp/authorizer.ts';
-import type { StepResult, ValidationReport } from '../mcp/types.ts';
+import type { StepResult, ValidationReport, ValidationStep } from '../mcp/types.ts';
 import { validateServer } from '../mcp/validate.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import type { ServiceItem } from './serviceItem.ts';
@@ -20,10 +20,18 @@ export interface CheckFor {
   caller: { accountId: string };
   /** Set where nobody asked for it: such failures are the server's, not a typing error. */
   isHealthCheck?: boolean;
+  /** Told all steps that have ended, in order, whenever one does. */
+  onSteps?: ((steps: readonly StepResult[]) => void) | undefined;
 }
 
-/** Runs every check against a server; each finished step is logged, so that a slow validation shows progress. */
+/** Runs every check against a server; each finished step is logged and told, so that a slow validation shows progress. */
 export async function check(subject: Subject, ctx: CheckFor, deps: ServerDeps): Promise<ValidationReport> {
+  const ended = new Map<ValidationStep, StepResult>();
+  const onStep = (step: StepResult) => {
+    logStep(subject, step, ctx, deps);
+    ended.set(step.step, step);
+    ctx.onSteps?.([...ended.values()]);
+  };
   const report = await validateServer(
     {
       accountId: ctx.caller.accountId,
@@ -31,7 +39,7 @@ export async function check(subject: Subject, ctx: CheckFor, deps: ServerDeps): 
       authorizer: subject.authorizer,
       egress: deps.egress,
     },
-    { serverName: subject.name, onStep: step => logStep(subject, step, ctx, deps) },
+    { serverName: subject.name, onStep },
   );
   const source = ctx.isHealthCheck ? 'health' : 'request';
   deps.measure({ kind: 'validation', source, valid: report.valid });
@@ -56,9 +64,7 @@ export function toReport(
 ): z.input<typeof ReportSchema> {
   return {
     valid: report.valid,
-    steps: report.steps.map(step =>
-      step.status === 'failed' && pathOf ? { ...step, path: pathOf(step) } : step,
-    ),
+    steps: placed(report.steps, pathOf),
     warnings: report.warnings,
     durationMs: report.durationMs,
     protocolVersion: report.verdict?.protocolVersion,
@@ -66,6 +72,14 @@ export function toReport(
     serverVersion: report.serverInfo?.version,
     toolCount: report.tools?.length,
   };
+}
+
+/** Steps as callers see them. */
+export function placed(
+  steps: readonly StepResult[],
+  pathOf?: (step: StepResult) => string,
+): (StepResult & { path?: string })[] {
+  return steps.map(step => (step.status === 'failed' && pathOf ? { ...step, path: pathOf(step) } : step));
 }
 
 /** A failed report as the `ValidationException` that refuses the request. */

@@ -63,9 +63,8 @@ async function waiting(
   const { hash = '', secret = '' } = readConfirmation(token) ?? {};
   const key = keys.pending(caller.accountId, hash);
   const pending = hash ? await getItem<PendingItem>(deps, key) : undefined;
-  if (!pending?.confirmationHash || !matches(secret, pending.confirmationHash) || isExpired(pending, at)) {
-    throw notWaiting();
-  }
+  if (!pending?.confirmationHash || !matches(secret, pending.confirmationHash)) throw notWaiting();
+  if (isExpired(pending, at, deps.config)) throw notWaiting();
   if (isInitiator(pending, caller)) return { key, pending };
   throw fail('AccessDeniedException', 'Only whoever began this consent may complete it.');
 }

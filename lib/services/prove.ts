@@ -4,7 +4,7 @@ import type { Credential } from '../credentials/credential.ts';
 import type { StepResult, ValidationReport, ValidationWarning } from '../mcp/types.ts';
 import { writingScopes } from '../oauth/scopes.ts';
 import type { Grant } from '../oauth/types.ts';
-import { check, refusal } from './check.ts';
+import { type CheckFor, check, refusal } from './check.ts';
 import { newAccess } from './serverAuthorizer.ts';
 import type { ServerDeps } from './serverDeps.ts';
 
@@ -27,7 +27,7 @@ export interface Trial {
 }
 
 /** Runs every check against a server with a new credential. */
-export async function tryOut(candidate: Candidate, ctx: RequestContext, deps: ServerDeps): Promise<Trial> {
+export async function tryOut(candidate: Candidate, ctx: CheckFor, deps: ServerDeps): Promise<Trial> {
   const { name, endpoint, credential } = candidate;
   const access = newAccess(credential, ctx.caller.accountId, deps, candidate.grant);
   const report = await check({ name, endpoint, authorizer: access.authorizer }, ctx, deps);

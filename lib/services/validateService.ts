@@ -9,15 +9,17 @@ import type { TransactClause } from '../store/transact.ts';
 import { commit } from '../store/write.ts';
 import { audited, concernsService } from './audited.ts';
 import { catalogueOf } from './catalogue.ts';
-import { check, toReport } from './check.ts';
+import { type CheckFor, check, toReport } from './check.ts';
 import { changedMeanwhile, keepReport } from './keepReport.ts';
 import { type OpenService, openService } from './openService.ts';
 import { registeredAuthorizer } from './serverAuthorizer.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import type { ServiceItem } from './serviceItem.ts';
+import { followed } from './validationProgress.ts';
 import { countValidation } from './validationRate.ts';
 
 type Output = OperationOutput<typeof operations.ValidateService>;
+type Follower = RequestContext & Pick<CheckFor, 'onSteps'>;
 
 /** Checks of a registration that changes under them: a rotation is over by the second, and others may follow it. */
 const CHECKS = 3;
@@ -34,12 +36,19 @@ export async function validateService(
   ctx: RequestContext,
   deps: ServerDeps,
 ): Promise<Output> {
-  const { serviceId } = input;
+  const { serviceId, validationId } = input;
   const place = { accountId: ctx.caller.accountId, serviceId };
   concernsService(ctx, deps, serviceId);
-  let opened = await openService(place, deps);
+  const opened = await openService(place, deps);
   audited(ctx, opened.service);
   await countValidation(ctx, deps);
+  return followed({ validationId }, ctx, deps, follower => checkUntilKept(opened, follower, deps));
+}
+
+async function checkUntilKept(first: OpenService, ctx: Follower, deps: ServerDeps): Promise<Output> {
+  const { serviceId } = first.service;
+  const place = { accountId: ctx.caller.accountId, serviceId };
+  let opened = first;
   for (let checks = 1; ; checks++) {
     const response = await checkOnce(opened, ctx, deps);
     if (response) return response;
@@ -51,7 +60,7 @@ export async function validateService(
 /** `undefined` where the registration changed meanwhile. */
 async function checkOnce(
   { service, credential }: OpenService,
-  ctx: RequestContext,
+  ctx: Follower,
   deps: ServerDeps,
 ): Promise<Output | undefined> {
   const { name, endpoint } = service;

@@ -1,6 +1,7 @@
 import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import type { Deps, RequestContext } from '../context.ts';
+import { spaceResource } from '../identity/arn.ts';
 import { concernsSpace, requireSpace, toAgentSpace } from './spaceItem.ts';
 
 /** Describes a space. */
@@ -10,6 +11,8 @@ export async function getAgentSpace(
   deps: Deps,
 ): Promise<OperationOutput<typeof operations.GetAgentSpace>> {
   concernsSpace(ctx, deps, input.agentSpaceId);
-  const space = await requireSpace(deps, ctx.caller.accountId, input.agentSpaceId);
-  return { agentSpace: toAgentSpace(space), tags: space.tags };
+  const { accountId } = ctx.caller;
+  const space = await requireSpace(deps, accountId, input.agentSpaceId);
+  const { arn } = spaceResource({ accountId, region: deps.config.region }, input.agentSpaceId);
+  return { agentSpace: toAgentSpace(space), tags: space.tags, arn };
 }

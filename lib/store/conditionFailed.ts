@@ -1,5 +1,6 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { understood } from './storedVersion.ts';
 
 /** One clause of a transaction whose condition did not hold. */
 export interface FailedClause {
@@ -45,6 +46,6 @@ function failedClause(reason: CancellationReason, index: number, name: string | 
     index,
     ...(name === undefined ? {} : { name }),
     // The document client leaves cancellation reasons marshalled.
-    ...(reason.Item === undefined ? {} : { item: unmarshall(reason.Item) }),
+    ...(reason.Item === undefined ? {} : { item: understood(unmarshall(reason.Item)) }),
   };
 }

@@ -41,10 +41,14 @@ export const keys = {
 
   invocationDays: (a: string, space: string) => `A#${a}#P#${space}#INV`,
   invocationDay: (a: string, space: string, day: string) => key(`A#${a}#P#${space}#INV`, day),
+  callCounts: (a: string, space: string) => `A#${a}#P#${space}#CNT`,
+  callCount: (a: string, space: string, hour: string, service: string, id: string) =>
+    key(`A#${a}#P#${space}#CNT`, `${hour}#${service}#${id}`),
   invocations: (a: string, space: string, day: string, at: string) => key(`A#${a}#P#${space}#INV#${day}`, at),
 
   count: (a: string, what: 'SVC' | 'SPC') => key(`A#${a}#COUNT`, what),
   validations: (a: string, minute: number) => key(`A#${a}#RATE#VALIDATE`, String(minute)),
+  validation: (a: string, id: string) => key(`A#${a}#VAL#${id}`, '-'),
   idempotency: (a: string, hash: string) => key(`A#${a}#X#${hash}`, '-'),
   pending: (a: string, hash: string) => key(`A#${a}#X#${hash}`, '-'),
   oauthClient: (a: string, hash: string) => key(`A#${a}#OAC#${hash}`, '-'),

@@ -9,17 +9,18 @@ import { fail } from '../api/errors.ts';
 import type { PageScope } from '../api/pageToken.ts';
 import type { Deps } from '../context.ts';
 import type { Key } from './keys.ts';
+import { understood } from './storedVersion.ts';
 import type { IndexName } from './table.ts';
 import { retryKind } from './transactRetry.ts';
 
 type Reading = Pick<Deps, 'store' | 'config'>;
 
-/** One item, strongly consistent. */
+/** One item, strongly consistent. @throws StoredByNewerVersion, as all of these do */
 export async function getItem<T>(deps: Reading, key: Key): Promise<T | undefined> {
   const { Item } = await deps.store.send(
     new GetCommand({ TableName: deps.config.tableName, Key: key, ConsistentRead: true }),
   );
-  return Item as T | undefined;
+  return understood(Item) as T | undefined;
 }
 
 /** Several items as of one moment, in the order of their keys; absent ones are `undefined`. One round trip. */
@@ -31,7 +32,9 @@ export async function getItems<T extends unknown[]>(
     TransactItems: itemKeys.map(Key => ({ Get: { TableName: deps.config.tableName, Key } })),
   });
   const { Responses = [] } = await pastConflicts(() => deps.store.send(command), deps);
-  return itemKeys.map((_, index) => Responses[index]?.Item) as { [I in keyof T]: T[I] | undefined };
+  return itemKeys.map((_, index) => understood(Responses[index]?.Item)) as {
+    [I in keyof T]: T[I] | undefined;
+  };
 }
 
 const CONFLICT_TRIES = 8;
@@ -74,7 +77,7 @@ export async function getMany<T>(
         RequestItems: { [deps.config.tableName]: { Keys: wanted, ConsistentRead: true } },
       }),
     );
-    found.push(...((answer.Responses?.[deps.config.tableName] ?? []) as T[]));
+    found.push(...((answer.Responses?.[deps.config.tableName] ?? []).map(understood) as T[]));
     wanted = answer.UnprocessedKeys?.[deps.config.tableName]?.Keys ?? [];
   }
   return found;
@@ -128,7 +131,7 @@ export async function queryItems<T>(
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
-    items.push(...((answer.Items ?? []) as T[]));
+    items.push(...((answer.Items ?? []).map(understood) as T[]));
     start = answer.LastEvaluatedKey;
   } while (start && items.length < limit);
   return items;
@@ -146,13 +149,13 @@ export interface Stretch {
  * At most `limit` items of a stretch from its highest sort key down, after `start`. Strongly consistent, but for those
  * of an index.
  */
-export function queryDown(
+export async function queryDown(
   deps: Reading,
   { pk, index, low, high }: Stretch,
   limit: number,
   start?: QueryCommandOutput['LastEvaluatedKey'],
 ): Promise<QueryCommandOutput> {
-  return deps.store.send(
+  const answer = await deps.store.send(
     new QueryCommand({
       TableName: deps.config.tableName,
       ...(index ? { IndexName: index } : { ConsistentRead: true }),
@@ -164,4 +167,6 @@ export function queryDown(
       ...(start ? { ExclusiveStartKey: start } : {}),
     }),
   );
+  answer.Items?.forEach(understood);
+  return answer;
 }

@@ -4,6 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Deps } from '../context.ts';
 import { ConditionFailed } from './conditionFailed.ts';
 import { pastConflicts } from './read.ts';
+import { understood } from './storedVersion.ts';
 import type { TransactClause } from './transact.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function updateOne(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     throw new ConditionFailed([
-      { index: 0, ...(name && { name }), ...(error.Item && { item: unmarshall(error.Item) }) },
+      { index: 0, ...(name && { name }), ...(error.Item && { item: understood(unmarshall(error.Item)) }) },
     ]);
   }
 }

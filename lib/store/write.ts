@@ -50,7 +50,6 @@ export function check(table: string, key: Key, guard: Guard): TransactClause {
       TableName: table,
       Key: key,
       ...conditions(guard),
-      ConditionExpression: guard.condition,
     },
   });
 }
@@ -69,8 +68,9 @@ export function update(
   },
   guard?: Guard,
 ): TransactClause {
-  const names: Record<string, string> = { ...guard?.names };
-  const values: Record<string, unknown> = { ...guard?.values };
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = conditions(guard);
+  const names: Record<string, string> = { ...ExpressionAttributeNames };
+  const values: Record<string, unknown> = { ...ExpressionAttributeValues };
   const clauses = {
     SET: [] as string[],
     REMOVE: [] as string[],
@@ -102,9 +102,9 @@ export function update(
       TableName: table,
       Key: key,
       UpdateExpression: expression,
-      ...(guard ? { ConditionExpression: guard.condition } : {}),
+      ConditionExpression,
       ExpressionAttributeNames: names,
-      ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+      ExpressionAttributeValues: values,
     },
   });
 }
@@ -127,11 +127,14 @@ function named(guard: Guard | undefined, item: TransactClause['item']): Transact
   return guard ? { name: guard.name, item } : { item };
 }
 
+/** Holds for items of this schema version and earlier ones, for counters, and where there is no item. */
+const UNDERSTOOD = 'attribute_not_exists(#v) OR #v <= :v';
+
+/** What a newer version wrote is left as it is; that it was is told as `StoredByNewerVersion`. */
 function conditions(guard: Guard | undefined) {
-  if (!guard) return {};
   return {
-    ConditionExpression: guard.condition,
-    ...(guard.names ? { ExpressionAttributeNames: guard.names } : {}),
-    ...(guard.values ? { ExpressionAttributeValues: guard.values } : {}),
+    ConditionExpression: guard ? `(${guard.condition}) AND (${UNDERSTOOD})` : UNDERSTOOD,
+    ExpressionAttributeNames: { ...guard?.names, '#v': 'v' },
+    ExpressionAttributeValues: { ...guard?.values, ':v': SCHEMA_VERSION },
   };
 }

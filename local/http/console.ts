@@ -1,21 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ConsoleConfig } from '../../console/api/config.ts';
+import { CACHING } from '../../lib/console/files.ts';
+import { contentPolicy, SECURITY_HEADERS } from '../../lib/console/headers.ts';
 import { json, refuse } from './consoleAnswer.ts';
 import type { ConsoleFile, ConsoleFiles } from './consoleFiles.ts';
 import { type SessionOptions, serveSession } from './consoleSession.ts';
 import { publicUrlOf } from './hosts.ts';
 import type { HttpSettings } from './settings.ts';
 
-/** What the console has to know before anyone signs in; none of it is secret. */
-export interface ConsoleConfig {
-  region: string;
-  accountId: string;
-  /** Tools that an agent space may allow. */
-  toolsPerSpace: number;
-}
+/** Of the console's settings, what does not depend on where the server listens. */
+export type KnownConfig = Pick<ConsoleConfig, 'region' | 'accountId' | 'toolsPerSpace'>;
 
 export interface ConsoleOptions extends SessionOptions {
   files: ConsoleFiles;
-  config: ConsoleConfig;
+  config: KnownConfig;
 }
 
 /** A request of the console's, whose Host header was checked. */
@@ -32,30 +30,7 @@ export interface ConsoleCall {
 
 const HOME = '/console/';
 
-/**
- * Scripts and connections are this server's alone. Cloudscape's style sheet holds its fonts as `data:` URLs; React sets
- * styles through the DOM, which `style-src` does not concern.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const SECURITY = {
-  'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
-  // Paths hold ids of servers and spaces.
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'cross-origin-opener-policy': 'same-origin',
-};
+const HEADERS = { 'content-security-policy': contentPolicy().join(''), ...SECURITY_HEADERS };
 
 /** The console's path of a request target, without its query. */
 export function consolePath(target: string): string | undefined {
@@ -70,16 +45,16 @@ export async function serveConsole(
   options: ConsoleOptions,
 ): Promise<void> {
   const { request, response, path } = call;
-  for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   if (path === `${HOME}session`) return serveSession(call, options);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(response, 405, 'This path takes GET.');
   if (path === '/console') return void response.writeHead(308, { location: HOME }).end();
   if (path === `${HOME}config.json`) return config(call, settings, options.config);
-  if (!path.startsWith(`${HOME}assets/`)) return file(call, options.files.index, 'no-cache');
+  if (!path.startsWith(`${HOME}assets/`)) return file(call, options.files.index, CACHING.page);
   const asset = options.files.assets.get(path.slice(`${HOME}assets/`.length));
   if (!asset) return refuse(response, 404, 'There is no such file.');
-  file(call, asset, 'public, max-age=31536000, immutable');
+  file(call, asset, CACHING.asset);
 }
 
 function file({ request, response }: ConsoleCall, found: ConsoleFile, caching: string): void {
@@ -95,6 +70,14 @@ function file({ request, response }: ConsoleCall, found: ConsoleFile, caching: s
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function config({ response, port }: ConsoleCall, settings: HttpSettings, known: ConsoleConfig): void {
-  json(response, 200, { ...known, publicBaseUrl: publicUrlOf(settings, port) });
+function config({ response, port }: ConsoleCall, settings: HttpSettings, known: KnownConfig): void {
+  const url = publicUrlOf(settings, port);
+  const config: ConsoleConfig = {
+    ...known,
+    publicBaseUrl: url,
+    apiUrl: url,
+    agentsUrl: url,
+    hasSignInLinks: true,
+  };
+  json(response, 200, config);
 }

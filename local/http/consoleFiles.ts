@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { contentTypeOf } from '../../lib/console/files.ts';
 
 /** One file of the built console. */
 export interface ConsoleFile {
@@ -17,13 +18,6 @@ export interface ConsoleFiles {
   assets: ReadonlyMap<string, ConsoleFile>;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
-
 /** Reads all of it once: it is a few megabytes, and no request then names a file of the disk. */
 export function loadConsole(folder: string): ConsoleFiles | undefined {
   const index = join(folder, 'index.html');
@@ -39,7 +33,7 @@ function read(path: string): ConsoleFile {
   const bytes = readFileSync(path);
   let gzipped: Buffer | undefined;
   return {
-    type: TYPES[extname(path)] ?? 'application/octet-stream',
+    type: contentTypeOf(path),
     bytes,
     gzipped() {
       gzipped ??= gzipSync(bytes);

@@ -66,7 +66,10 @@ export function headerPairs(rawHeaders: readonly string[]): RawHeaders {
 
 /** All values of a header; `name` is lower case. */
 export function valuesOf(headers: RawHeaders, name: string): string[] {
-  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+  // Most names differ in length already, which costs nothing to see.
+  return headers
+    .filter(([key]) => key.length === name.length && key.toLowerCase() === name)
+    .map(([, value]) => value);
 }
 
 /**

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { counterItem, hourOf } from '../../lib/invocations/callCounters.ts';
+import { TABLE_DEFAULT_NAME } from '../../lib/store/table.ts';
 import { violationsInBothModes } from '../support/console/axe.ts';
 import { type ConsoleWorld, startConsole, type Tab, unable } from '../support/console/world.ts';
+import { testClient } from '../support/engine.ts';
 import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 
 describe.skipIf(unable)('the event history and the activity', () => {
@@ -101,6 +105,14 @@ describe.skipIf(unable)('the event history and the activity', () => {
     expect(Records[1]).toMatchObject({ eventName: 'AssociateService', eventVersion: '1.11' });
   });
 
+  it('is exported whole, and not only as far as the table shows it', async () => {
+    for (let n = 0; n < 60; n++) await world.client.getAgentSpace({ agentSpaceId });
+    await page.goto(`${world.server.url}/console/audit?attribute=EventName&value=GetAgentSpace`);
+    await page.getByRole('button', { name: 'Load more events' }).waitFor();
+    expect(await rows()).toBe(50);
+    expect(JSON.parse(await saved('Export JSON')).Records.length).toBeGreaterThanOrEqual(60);
+  });
+
   it('is narrowed to a time range', async () => {
     await page.goto(`${world.server.url}/console/audit?attribute=ResourceName&value=${serviceId}`);
     await page.getByRole('link', { name: 'Record of RegisterService' }).waitFor();
@@ -137,6 +149,7 @@ describe.skipIf(unable)('the event history and the activity', () => {
   it('shows the calls of agents by space and server', async () => {
     await page.getByRole('link', { name: 'Activity' }).click();
     await page.getByRole('heading', { name: 'Calls and errors by hour' }).waitFor();
+    await page.getByText('3 calls, 1 error').waitFor();
     await page.getByRole('heading', { name: 'Latest calls (3)' }).waitFor();
     await page.getByRole('row').filter({ hasText: 'weather_none' }).getByText('Refused').waitFor();
     await page.getByRole('row').filter({ hasText: 'weather_echo' }).getByText('laptop').waitFor();
@@ -145,7 +158,32 @@ describe.skipIf(unable)('the event history and the activity', () => {
     await page.getByRole('button', { name: /^Server/ }).click();
     await page.getByRole('option', { name: 'weather' }).click();
     await page.getByRole('heading', { name: 'Latest calls (2)' }).waitFor();
+    await page.getByText('2 calls, 0 errors').waitFor();
     expect(new URL(page.url()).searchParams.get('server')).toBe(serviceId);
+  });
+
+  it('counts every call of the range, however many there were, and says where it ends before', async () => {
+    const counter = { accountId: '000000000000', agentSpaceId, serviceId, id: 'of-another-process' };
+    const hour = hourOf(Date.now() - 2 * 86_400_000);
+    const busy = counterItem({ ...counter, hour, calls: 250_000, errors: 12 }, { auditRetentionDays: 90 });
+    await testClient(world.server.databaseEndpoint).send(
+      new PutCommand({ TableName: TABLE_DEFAULT_NAME, Item: busy }),
+    );
+    await page.getByRole('button', { name: /^Time range/ }).click();
+    await page.getByRole('option', { name: 'Last 7 days' }).click();
+    await page.getByRole('heading', { name: 'Calls and errors by day' }).waitFor();
+    await page.getByText('250,002 calls, 12 errors').waitFor();
     expect(tab.complaints.filter(line => !line.includes('Failed to load resource'))).toEqual([]);
+
+    // More counters than it asks for would take minutes to make.
+    let asked = 0;
+    await page.route('**/counts/list**', async route => {
+      const oldest = { startTime: '2026-01-05T10:00:00.000Z', calls: 1, errors: 0 };
+      await route.fulfill({ json: { invocationCounts: [oldest], nextToken: `page-${++asked}` } });
+    });
+    await page.reload();
+    await page.getByText(/^Calls before .*5.* are not counted/).waitFor();
+    expect(asked).toBe(10);
+    await noViolations();
   });
 });

@@ -119,6 +119,41 @@ describe.skipIf(unable)('a server in use', () => {
     expect(await saved()).toBe('oauth-3lo');
   });
 
+  it('whose consent is revoked at the provider says so, and works again once it is consented to again', async () => {
+    await edit('OAuth 3LO');
+    await asClient();
+    await fill('Authorization URL', world.provider.authorizationUrl);
+    await button('Continue to consent').click();
+    await page.getByRole('button', { name: /^Continue to/ }).click();
+    expect(await saved()).toBe('oauth-3lo');
+
+    await world.provider.revokeConsents();
+    await button('Validate now').click();
+    await page
+      .getByRole('row', { name: /Credential Failed .*CONSENT_REQUIRED: .*Give consent again/ })
+      .waitFor();
+    await page.getByText('Invalid', { exact: true }).waitFor();
+    await tab.shoot('consent-required');
+
+    await edit();
+    await fill('Client ID', CLIENTS.confidential.clientId);
+    await fill(/^Client secret/, CLIENTS.confidential.clientSecret);
+    await fill('Exchange URL', world.provider.tokenUrl);
+    await fill('Authorization URL', world.provider.authorizationUrl);
+    await button('Continue to consent').click();
+    const consents = () =>
+      world.provider.requests.filter(({ path }) => path.startsWith('/interaction/')).length;
+    const before = consents();
+    await page.getByRole('button', { name: /^Continue to/ }).click();
+    expect(await saved()).toBe('oauth-3lo');
+    // The person was at the provider's own page again.
+    expect(consents()).toBeGreaterThan(before);
+    expect(new URL(page.url()).search).toBe('');
+    await button('Validate now').click();
+    await page.getByRole('heading', { name: 'The server works' }).waitFor();
+    await page.getByText('Valid', { exact: true }).waitFor();
+  });
+
   it('has its signing changed', async () => {
     const changing = serviceId;
     const authorizationConfig = SIGNED_FOR;

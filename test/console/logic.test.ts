@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bucketsOf } from '../../console/activity/buckets.ts';
+import { type Bucket, bucketsOf, totalOf } from '../../console/activity/buckets.ts';
+import { compareLines } from '../../console/allowTools/compareLines.ts';
+import { membersOf } from '../../console/allowTools/definitionMembers.ts';
 import {
   choiceOf,
   configurationOf,
@@ -8,11 +10,11 @@ import {
   NOTHING_CHOSEN,
   obstacle,
 } from '../../console/allowTools/selection.ts';
-import { sideBySide } from '../../console/allowTools/sideBySide.ts';
-import type { Association, Invocation, ServiceTool, TrailEvent } from '../../console/api/types.ts';
+import type { Association, ServiceTool, TrailEvent } from '../../console/api/types.ts';
 import { eventsAsCsv } from '../../console/audit/exportEvents.ts';
 import { boundsOf } from '../../console/audit/range.ts';
 import { elsewhere, textAt } from '../../console/credentials/placeErrors.ts';
+import { pastedCredentials } from '../../console/session/pasted.ts';
 import { consentErrors } from '../../console/strings/register.ts';
 import { CONSENT_ERRORS } from '../../lib/oauth/consentErrors.ts';
 
@@ -83,16 +85,41 @@ describe('the choice of tools', () => {
 });
 
 describe('a changed definition', () => {
-  it('is put side by side', () => {
-    expect(sideBySide(['@@ -1 +1 @@', ' {', '-a', '-b', '+c', ' }', '@@ -9 +8 @@', '+d'])).toEqual([
-      { changed: false, before: '{', after: '{' },
-      { changed: true, before: 'a', after: 'c' },
-      { changed: true, before: 'b' },
-      { changed: false, before: '}', after: '}' },
-      { changed: false, before: '…', after: '…' },
-      { changed: true, after: 'd' },
+  const text = (pieces: { text: string; changed: boolean }[] | undefined) =>
+    pieces?.map(({ text, changed }) => (changed ? `[${text}]` : text)).join('');
+  const lines = (before: string[], after: string[]) =>
+    compareLines(before, after).map(row => [text(row.before), text(row.after), row.changed]);
+
+  it('is put side by side, with the words that differ', () => {
+    expect(lines(['{', 'a b', 'c', '}'], ['{', 'a x', '}', 'd'])).toEqual([
+      ['{', '{', false],
+      ['a [b]', 'a [x]', true],
+      ['[c]', undefined, true],
+      ['}', '}', false],
+      [undefined, '[d]', true],
     ]);
   });
+
+  it('is told whole where both have too little in common, or a line is long', () => {
+    const many = (of: string) => Array.from({ length: 1_500 }, (_, n) => `${of}${n}`);
+    const rows = lines(many('a'), many('b'));
+    expect(rows).toHaveLength(1_500);
+    expect(rows.every(([, , changed]) => changed)).toBe(true);
+    const long = 'x '.repeat(3_000);
+    expect(lines([long], [`${long}y`])).toEqual([[`[${long}]`, `[${long}y]`, true]]);
+  });
+
+  it('is compared member by member; what nobody sees is spelt out, and the order of keys is no change', () => {
+    const before = { name: 'echo', description: 'One.\nTwo.', inputSchema: { b: 1, a: [] }, vendor: true };
+    const after = { name: 'echo', inputSchema: { a: [], b: 1 }, description: 'One.\nTw\u200bo.' };
+    expect(membersOf(before, after)).toEqual([
+      { name: 'description', before: ['One.', 'Two.'], after: ['One.', 'Tw\\u{200b}o.'], changed: true },
+      { name: 'inputSchema', before: SCHEMA, after: SCHEMA, changed: false },
+      { name: 'name', before: ['echo'], after: ['echo'], changed: false },
+      { name: 'vendor', before: ['true'], after: [], changed: true },
+    ]);
+  });
+  const SCHEMA = ['{', '  "a": [],', '  "b": 1', '}'];
 });
 
 describe('exported events', () => {
@@ -128,21 +155,81 @@ describe('exported events', () => {
 });
 
 describe('activity', () => {
-  it('is counted by hour; what was cancelled did not fail', () => {
-    const at = (hour: number, outcome: Invocation['outcome']) =>
-      ({ time: new Date(hour * 3_600_000 + 5).toISOString(), outcome }) as Invocation;
-    const calls = [
-      at(2, 'success'),
-      at(2, 'tool-error'),
-      at(4, 'cancelled'),
-      at(4, 'refused'),
-      at(9, 'failed'),
-    ];
-    const buckets = bucketsOf({ calls, from: 2 * 3_600_000, to: 4.5 * 3_600_000, partial: false });
-    expect(buckets.map(({ calls, errors }) => [calls, errors])).toEqual([
+  const HOUR = 3_600_000;
+  const at = (hour: number, calls: number, errors: number) => ({
+    startTime: new Date(hour * HOUR).toISOString(),
+    calls,
+    errors,
+  });
+  const numbers = ({ calls, errors }: Bucket) => [calls, errors];
+
+  it('has every hour of the range; what two pages tell of one hour adds up', () => {
+    const counts = [at(9, 1, 1), at(4, 2, 1), at(4, 5, 0), at(2, 2, 1), at(1, 7, 7)];
+    const buckets = bucketsOf({ counts, from: 2.2 * HOUR, to: 4.5 * HOUR, period: 'HOUR', isCut: false });
+    expect(buckets.map(numbers)).toEqual([
       [2, 1],
       [0, 0],
-      [2, 1],
+      [7, 1],
     ]);
+    expect(totalOf(buckets)).toEqual({ calls: 9, errors: 2 });
+  });
+
+  it('has every day of a long range', () => {
+    const counts = [at(48, 3, 0), at(0, 1, 1)];
+    const buckets = bucketsOf({ counts, from: HOUR, to: 50 * HOUR, period: 'DAY', isCut: false });
+    expect(buckets.map(numbers)).toEqual([
+      [1, 1],
+      [0, 0],
+      [3, 0],
+    ]);
+  });
+});
+
+describe('credentials that were pasted', () => {
+  const credentials = {
+    accessKeyId: 'ASIAEXAMPLE',
+    secretAccessKey: 'se/cr+et==',
+    sessionToken: 'IQoJ//+x=',
+  };
+
+  it.each([
+    [
+      'of a shell',
+      'export AWS_ACCESS_KEY_ID="ASIAEXAMPLE"\nexport AWS_SECRET_ACCESS_KEY=se/cr+et==\nexport AWS_SESSION_TOKEN=\'IQoJ//+x=\'\n',
+    ],
+    [
+      'of PowerShell',
+      '$Env:AWS_ACCESS_KEY_ID="ASIAEXAMPLE"\r\n$Env:AWS_SECRET_ACCESS_KEY="se/cr+et=="\r\n$Env:AWS_SESSION_TOKEN="IQoJ//+x="',
+    ],
+    [
+      'of a credentials file',
+      '[default]\naws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = se/cr+et==\naws_session_token = IQoJ//+x=',
+    ],
+    [
+      'of get-session-token',
+      '{"Credentials": {"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "se/cr+et==", "SessionToken": "IQoJ//+x="}}',
+    ],
+    [
+      'of export-credentials',
+      ' {"Version": 1, "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "se/cr+et==", "SessionToken": "IQoJ//+x="}',
+    ],
+  ])('are read: %s', (_, text) => {
+    expect(pastedCredentials(text)).toEqual(credentials);
+  });
+
+  it('need no session token, and are nothing in another text', () => {
+    expect(pastedCredentials('AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b')).toEqual({
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+      sessionToken: '',
+    });
+    for (const text of [
+      'ASIAEXAMPLE',
+      'export AWS_ACCESS_KEY_ID=a',
+      '{',
+      '{}',
+      '{"Credentials":{"AccessKeyId":1}}',
+    ])
+      expect(pastedCredentials(text), text).toBeUndefined();
   });
 });

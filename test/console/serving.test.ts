@@ -72,6 +72,9 @@ describe('the console is served', () => {
       accountId: '000000000000',
       toolsPerSpace: 500,
       publicBaseUrl: server.url,
+      apiUrl: server.url,
+      agentsUrl: server.url,
+      hasSignInLinks: true,
     });
   });
 

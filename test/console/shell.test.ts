@@ -1,7 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessKeysFile } from '../../local/accessKeys.ts';
+import { createAccessKey } from '../../local/identity/manageAccessKeys.ts';
 import { signInLinkFile } from '../../local/identity/signInLink.ts';
+import { rootClient } from '../support/client.ts';
 import { violationsInBothModes } from '../support/console/axe.ts';
+import { paste } from '../support/console/paste.ts';
 import { type ConsoleWorld, startConsole, unable } from '../support/console/world.ts';
 import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 import { ROOT_KEY } from '../support/serverProcess.ts';
@@ -32,12 +36,25 @@ describe.skipIf(unable)('the console', () => {
   });
 
   it('lists the registered servers, and shows one with its tools; what they say is text', async () => {
-    const { page, complaints, shoot, close } = await world.open('/servers');
+    const { page, complaints, requests, shoot, close } = await world.open('/servers');
     await page.getByRole('link', { name: 'first' }).waitFor();
     await page.getByText('0 spaces').first().waitFor();
+    // The rows' counts are one request, for all of them together.
+    const counts = requests.filter(url => url.endsWith('/association-counts'));
+    expect(counts).toHaveLength(1);
+    expect(requests.filter(url => url.includes('/associations/'))).toEqual([]);
     await shoot('servers');
     expect(await violationsInBothModes(page)).toEqual([]);
 
+    await page.getByRole('button', { name: /^Status Any/ }).click();
+    await page.getByRole('option', { name: 'Invalid' }).click();
+    await page.getByText('No matches').waitFor();
+    expect(await page.getByText('No MCP servers').count()).toBe(0);
+    await page.getByRole('button', { name: 'Clear filter' }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
+    await page.getByRole('button', { name: /^Status Any/ }).click();
+    await page.getByRole('option', { name: 'Valid', exact: true }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
     await page.getByPlaceholder('Find servers').fill('of second');
     await expect.poll(() => page.getByRole('link', { name: 'first' }).count()).toBe(0);
     await page.getByRole('link', { name: 'second' }).click();
@@ -80,6 +97,28 @@ describe.skipIf(unable)('the console', () => {
     await close();
   });
 
+  it('shows and edits tags in the account of whoever signed in', async () => {
+    const file = accessKeysFile(world.server.dataDir);
+    const { accessKeyId, secretAccessKey } = createAccessKey(
+      file,
+      { role: 'admin', accountId: '444455556666' },
+      Date.now,
+    );
+    const key = { accessKeyId, secretAccessKey };
+    const theirs = rootClient(world.server.url, { credentials: key });
+    const { agentSpace } = await theirs.createAgentSpace({ name: 'Theirs', tags: { team: 'night' } });
+    const { agentSpaceId } = agentSpace;
+    const { page, close } = await world.open(`/spaces/${agentSpaceId}?tab=tags`, {}, key);
+    expect(await page.getByRole('textbox', { name: 'Value' }).inputValue()).toBe('night');
+    await page.getByRole('textbox', { name: 'Value' }).fill('day');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The tags are saved.').waitFor();
+    const { tags, arn } = await theirs.getAgentSpace({ agentSpaceId });
+    expect(tags).toEqual({ team: 'day' });
+    expect(arn).toBe(`arn:aws:aidevops:us-east-1:444455556666:agentspace/${agentSpaceId}`);
+    await close();
+  });
+
   it('signs in with an access key, keeps it to the tab, and forgets it', async () => {
     const { page, shoot, close } = await world.openSignedOut('/servers');
     const submit = page.getByRole('button', { name: 'Sign in' });
@@ -102,6 +141,24 @@ describe.skipIf(unable)('the console', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await submit.waitFor();
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    await close();
+  });
+
+  it('takes temporary credentials as they are pasted, and tells why this server has none', async () => {
+    const { page, complaints, close } = await world.openSignedOut('/servers');
+    const requests: string[] = [];
+    page.on('request', request => requests.push(request.headers()['x-amz-security-token'] ?? ''));
+    const field = page.getByLabel('Access key ID');
+    const { accessKeyId, secretAccessKey } = ROOT_KEY;
+    const lines = `export AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`;
+    await paste(field, `${lines}export AWS_SESSION_TOKEN=IQoJtoken\n`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The keys of this server have no session token').waitFor();
+    expect(requests.at(-1)).toBe('IQoJtoken');
+    await paste(field, lines);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
+    expect(complaints.filter(text => !text.includes('403'))).toEqual([]);
     await close();
   });
 

@@ -131,9 +131,15 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await page.getByText('Pending confirmation').waitFor();
     await button('Review changes of weather').click();
     await page.getByRole('heading', { name: 'echo: changed description' }).waitFor();
-    const diff = page.getByRole('region', { name: 'Confirmed and offered definition of echo' });
-    await diff.locator('del', { hasText: '"Repeats the text."' }).waitFor();
-    await diff.locator('ins', { hasText: '<script>document.title=' }).waitFor();
+    const description = page.getByRole('region', { name: 'Confirmed and offered description of echo' });
+    await description.locator('del', { hasText: 'Repeats the text.' }).waitFor();
+    await description.locator('ins b', { hasText: '<script>document.title=' }).waitFor();
+    expect(await page.locator('main script').count()).toBe(0);
+    // Both definitions are there whole, with what stayed the same.
+    await page.getByRole('button', { name: 'input schema (unchanged)' }).click();
+    const schema = page.getByRole('region', { name: 'Confirmed and offered input schema of echo' });
+    expect(await schema.getByText('"properties": {').count()).toBe(2);
+    expect(await schema.locator('del, ins').count()).toBe(0);
     await tab.shoot('drift');
     await noViolations();
     expect(await page.getByRole('checkbox', { name: 'Select echo' }).isChecked()).toBe(true);

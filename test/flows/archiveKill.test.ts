@@ -20,6 +20,7 @@ import { PROJECT_ROOT, testClient } from '../support/engine.ts';
 import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
 import {
+  clockAhead,
   killWithEngine,
   newDataDir,
   type RunningServer,
@@ -33,7 +34,6 @@ const KILLS = 20;
 const WORKERS = 4;
 const HOUR_MS = 3_600_000;
 const OTHER_ACCOUNT = '444455556666';
-const CLOCK = new URL('../support/archive/serverClock.ts', import.meta.url).href;
 const API_KEY = 'key-of-the-archive';
 
 let dataDir: string;
@@ -66,8 +66,7 @@ async function start(ms: number): Promise<RunningServer> {
   ahead += ms;
   advance(ms);
   return await startServer(dataDir, {
-    NODE_OPTIONS: `--import ${CLOCK}`,
-    CLOCK_AHEAD_MS: String(ahead),
+    ...clockAhead(ahead),
     QUOTA_SPACES: '100000',
     QUOTA_REQUESTS_PER_MINUTE_PER_TOKEN: '10000000',
     QUOTA_REQUESTS_PER_MINUTE_PER_SPACE: '10000000',

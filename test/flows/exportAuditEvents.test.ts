@@ -81,14 +81,14 @@ function change(at = NOW, text = '', more: Partial<Change> = {}): Change & { id:
 }
 
 /** A stored segment of calls of tools. */
-function calls(count: number, at = NOW, more: Partial<Change> = {}): Change {
+async function calls(count: number, at = NOW, more: Partial<Change> = {}): Promise<Change> {
   const records = Array.from({ length: count }, () => {
     const eventId = v7({ msecs: at });
     const facts = factsOf({ accountId: ACCOUNT, at });
     const json = JSON.stringify(invocationRecord(facts, eventId, config));
     return { accountId: ACCOUNT, agentSpaceId: facts.agentSpaceId, at, eventId, json, bytes: json.length };
   });
-  const item = segmentItem(records as never, config);
+  const item = await segmentItem(records as never, config);
   // As the document client stores bytes.
   return { item: { ...item, data: Buffer.from(item.data) } as Change['item'], storedAt: at, ...more };
 }
@@ -129,7 +129,7 @@ describe('the export of audit events', () => {
   });
 
   it('unpacks calls of tools, each into an event of its own', async () => {
-    expect(await run([calls(100), change(), calls(1)])).toEqual(NONE);
+    expect(await run([await calls(100), change(), await calls(1)])).toEqual(NONE);
     expect(idsOnBus()).toHaveLength(102);
     expect(new Set(idsOnBus()).size).toBe(102);
     expect(idsInLogs().sort()).toEqual(idsOnBus().sort());
@@ -144,7 +144,7 @@ describe('the export of audit events', () => {
       { ...keys.invocationDay(ACCOUNT, 'space-1', '2026-11-25'), expiresAt: 1 },
       { ...keys.catalogue(ACCOUNT, 'mcpserver-1', 0), data: Buffer.of(1), chunks: 1 },
     ];
-    const removed = [change(NOW, '', { eventName: 'REMOVE' }), calls(3, NOW, { eventName: 'REMOVE' })];
+    const removed = [change(NOW, '', { eventName: 'REMOVE' }), await calls(3, NOW, { eventName: 'REMOVE' })];
     expect(await run([...others.map(item => ({ item, storedAt: NOW })), ...removed])).toEqual(NONE);
     expect([...entries(), ...logged(), ...letters()]).toEqual([]);
     // What took the place of another event is news.
@@ -179,7 +179,7 @@ describe('the export of audit events', () => {
   });
 
   it('tolerates duplicates', async () => {
-    const changes = [change(), calls(2)];
+    const changes = [change(), await calls(2)];
     expect(await run([...changes, ...changes])).toEqual(NONE);
     expect(new Set(idsOnBus()).size).toBe(3);
     expect(await run(changes)).toEqual(NONE);
@@ -194,18 +194,20 @@ describe('what cannot be exported', () => {
   };
 
   it('goes to the dead letters, and holds up nothing', async () => {
-    const { item } = calls(1);
+    const { item } = await calls(1);
     const changes = [
       change(),
       poison({ record: '{"eventID":' }),
       poison({ record: '{"eventID":"x"}' }),
       poison({ record: undefined }),
       { item: { ...item, data: Buffer.from('no gzip') }, storedAt: NOW },
+      poison({ v: 2 }),
       change(),
     ];
     expect(await run(changes)).toEqual(NONE);
     expect(idsInLogs()).toHaveLength(2);
-    expect(letters().map(({ keys: { sk } }) => sk)).toEqual(changes.slice(1, 5).map(one => one.item.sk));
+    expect(letters().map(({ keys: { sk } }) => sk)).toEqual(changes.slice(1, 6).map(one => one.item.sk));
+    expect(letters()[4]?.reason).toBe('A newer version wrote it.');
     expect(letters()[0]).toMatchObject({
       reason: 'It cannot be read.',
       eventName: 'INSERT',
@@ -332,13 +334,13 @@ describe('an event that was stored after its hour', () => {
       .map(({ sk }) => sk);
 
   it('has the archive look into that hour again', async () => {
-    await run([change(NOW), calls(1, NOW)]);
+    await run([change(NOW), await calls(1, NOW)]);
     expect(await marks()).toEqual([]);
     const at = NOW - 5 * HOUR_MS;
     await run([
       change(at, '', { storedAt: NOW }),
       change(at, '', { storedAt: NOW }),
-      calls(2, at, { storedAt: NOW }),
+      await calls(2, at, { storedAt: NOW }),
     ]);
     const [written, happened] = [hourAt(Date.now()), hourAt(at)];
     expect((await marks()).sort()).toEqual([

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Egress } from '../../lib/egress/types.ts';
 import { McpError } from '../../lib/mcp/mcpError.ts';
@@ -294,6 +294,43 @@ describe('a consent that is lost', () => {
     expect((await failureOf(held.replace(await held.current()))).code).toBe('CONSENT_REQUIRED');
     expect((await held.current()).accessToken).toBe('alone');
     expect(await events(place.serviceId)).toEqual([]);
+  });
+});
+
+describe('tokens of before TOKENS_VALID_FROM', () => {
+  const epochIn = (ms: number) => ({ config: { ...deps.config, tokensValidFrom: deps.now() + ms } });
+
+  it('are not used, and nothing is asked with them', async () => {
+    const { place } = await consented();
+    const asked = server.tokenRequests().length;
+    const later = holder(place, epochIn(1));
+    for (const use of [later.current(), later.current()]) {
+      expect((await failureOf(use)).code).toBe('CONSENT_REQUIRED');
+    }
+    expect(server.tokenRequests()).toHaveLength(asked);
+    const [event, ...others] = await events(place.serviceId);
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ errorMessage: expect.stringContaining('TOKENS_VALID_FROM') });
+    expect(await leaseItem(place)).toBeUndefined();
+  });
+
+  it('are those that do not tell when they were got, too', async () => {
+    const { place } = await consented();
+    const stored = await tokenItem(place);
+    await engine.client.send(
+      new PutCommand({ TableName: engine.tableName, Item: { ...stored, version: 'of no time' } }),
+    );
+    expect((await failureOf(holder(place).current())).code).toBe('CONSENT_REQUIRED');
+  });
+
+  it('are got anew by a client that asks for itself', async () => {
+    const place = await selfServing();
+    const first = await holder(place).current();
+    const later = epochIn(1);
+    clock += 1_000;
+    const second = await holder(place, later).current();
+    expect(second.accessToken).not.toBe(first.accessToken);
+    expect(await holder(place, later).current()).toEqual(second);
   });
 });
 

@@ -15,6 +15,8 @@ export interface TemplateResource {
 
 export interface Packaged {
   resources: Record<string, TemplateResource>;
+  /** By name; as they are before CloudFormation resolves them. */
+  outputs: Record<string, { Value: unknown }>;
   templateBytes: number;
   /** Paths of a function's package. */
   filesOf(name: string): Promise<string[]>;
@@ -49,6 +51,7 @@ export async function packageProject(...args: string[]): Promise<Packaged> {
   const text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
   return {
     resources: JSON.parse(text).Resources,
+    outputs: JSON.parse(text).Outputs,
     templateBytes: Buffer.byteLength(text),
     filesOf: async name => listZip(readFileSync(join(folder, '.serverless', `${name}.zip`))),
     remove,

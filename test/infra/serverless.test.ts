@@ -276,7 +276,7 @@ describe('parameters of serverless package', () => {
       .filter(resource => resource.Type === type)
       .map(({ Properties }) => Properties);
 
-  it('give the API a name of its own, keep concurrency, and tell alarms', async () => {
+  it('give the API a name of its own, keep concurrency, invite accounts, and tell alarms', async () => {
     const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1234-abcd';
     const alarmTopicArn = 'arn:aws:sns:us-east-1:111122223333:alarms';
     const packaged = await packageProject(
@@ -285,6 +285,7 @@ describe('parameters of serverless package', () => {
       '--param=hostedZoneId=Z0123456789',
       '--param=reservedConcurrency=25',
       `--param=alarmTopicArn=${alarmTopicArn}`,
+      '--param=trustedAccounts=111122223333,444455556666',
     );
     try {
       expect(propertiesOf(packaged, 'AWS::ApiGateway::DomainName')).toMatchObject([
@@ -311,6 +312,21 @@ describe('parameters of serverless package', () => {
         expect(ReservedConcurrentExecutions, FunctionName).toBe(isAgents ? 25 : undefined);
         expect(Environment.Variables.PUBLIC_BASE_URL).toBe('https://switchboard.example.com');
       }
+      expect(packaged.resources.ApiGatewayRestApi?.Properties.Policy.Statement).toMatchObject([
+        { Principal: { AWS: ['111122223333', '444455556666'] }, Resource: 'execute-api:/*' },
+        { Principal: '*', Resource: expect.arrayContaining([expect.stringMatching(/callback$/)]) },
+      ]);
+      const invited = propertiesOf(packaged, 'AWS::Lambda::Permission')
+        .filter(({ Principal }) => /^\d+$/.test(Principal))
+        .map(({ FunctionName: { 'Fn::GetAtt': target }, ...rest }) => ({ target: target[0], ...rest }));
+      expect(invited).toEqual(
+        ['111122223333', '444455556666'].flatMap(Principal =>
+          [
+            { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'AWS_IAM' },
+            { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+          ].map(asked => ({ target: 'McpGatewaySignedLambdaFunction', Principal, ...asked })),
+        ),
+      );
       for (const { AlarmActions, AlarmName } of propertiesOf(packaged, 'AWS::CloudWatch::Alarm')) {
         expect(AlarmActions, AlarmName).toEqual([alarmTopicArn]);
       }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  arnOf,
   createSpace,
   eventOf,
   expectError,
@@ -20,7 +21,7 @@ it('describes a space with its tags', async () => {
   const { agentSpaceId } = created.agentSpace;
   const answer = await world.app.call('GetAgentSpace', { agentSpaceId });
   expect(answer).toMatchObject({ status: 200 });
-  expect(answer.body).toEqual(created);
+  expect(answer.body).toEqual({ ...created, arn: arnOf.space(agentSpaceId) });
   expectWire('GetAgentSpace', answer.body);
   const event = await eventOf(world.app, 'GetAgentSpace', answer);
   expect(resourcesOf(event)).toEqual([resource.space(agentSpaceId)]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { apiKeyRegistration } from '../support/app.ts';
 import {
+  arnOf,
   eventOf,
   expectError,
   expectInvalid,
@@ -46,6 +47,7 @@ it('describes a registration without its credential', async () => {
       toolCount: 3,
     },
     tags: { a: 'b' },
+    arn: arnOf.service(serviceId),
   });
   const event = await eventOf(world.app, 'GetService', answer);
   expect(resourcesOf(event)).toEqual([resource.service(serviceId)]);

@@ -276,6 +276,7 @@ describe('what is kept', () => {
     const answer = await world.app.call('ListInvocations', { agentSpaceId });
     expectError(answer, 'ResourceNotFoundException', 404, /no agent space/);
     const left = (await scan(world.app)).filter(({ pk }) => pk.startsWith(`A#${ACCOUNT}#P#${agentSpaceId}`));
-    expect(left.map(({ pk }) => pk.replace(/.*#INV/, 'INV').slice(0, 4)).toSorted()).toEqual(['INV', 'INV#']);
+    const kinds = left.map(({ pk }) => pk.replace(/.*#(INV|CNT)/, '$1').slice(0, 4));
+    expect(kinds.toSorted()).toEqual(['CNT', 'INV', 'INV#']);
   });
 });

@@ -7,9 +7,9 @@ import { type Browser, chromium } from 'playwright-core';
  * A headless Chromium, or why this machine cannot run one. Without the arguments that its package recommends: they
  * switch web security off, which is what pages are tested for.
  */
-export async function launchChromium(): Promise<Browser | string> {
+export async function launchChromium(args: string[] = []): Promise<Browser | string> {
   try {
-    return await chromium.launch({ executablePath: await unpacked() });
+    return await chromium.launch({ executablePath: await unpacked(), args });
   } catch (error) {
     return `Chromium does not start here: ${String(error).split('\n')[0]}`;
   }

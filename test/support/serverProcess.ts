@@ -79,6 +79,12 @@ export async function spawnServer(
   return handle(child, dataDir);
 }
 
+/** Settings of a server whose clock is ahead from the start; whoever signs requests to it has to `advance` as well. */
+export function clockAhead(ms: number): Env {
+  const clock = new URL('serverClock.ts', import.meta.url).href;
+  return { NODE_OPTIONS: `--import ${clock}`, CLOCK_AHEAD_MS: String(ms) };
+}
+
 /** Starts a server and waits until it is ready. A server that does not get there is ended. */
 export async function startServer(dataDir: string, env: Env = {}): Promise<RunningServer> {
   const server = await spawnServer(dataDir, env);

@@ -105,6 +105,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/validations/{validationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells which steps of a validation have ended, while it runs and ten minutes from its beginning; the caller chose its id. */
+        get: operations["GetValidation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services/{serviceId}/tools/list": {
         parameters: {
             query?: never;
@@ -133,6 +150,23 @@ export interface paths {
         put?: never;
         /** Lists the agent spaces that use a registered server. */
         post: operations["ListServiceAssociations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services/association-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells how many agent spaces use each of some registered servers; those that are none are left out. */
+        post: operations["BatchGetAssociationCounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -226,6 +260,23 @@ export interface paths {
         head?: never;
         /** Replaces the allowed tools of a connection and confirms their definitions. */
         patch: operations["UpdateAssociation"];
+        trace?: never;
+    };
+    "/v1/agentspaces/{agentSpaceId}/associations/{associationId}/tools/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lists the tools of a connection with the definitions that were confirmed, and what the server offers instead. */
+        post: operations["ListAssociationTools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/agentspaces/{agentSpaceId}/associations/list": {
@@ -324,6 +375,23 @@ export interface paths {
         put?: never;
         /** Lists the tool calls of an agent space, newest first; a short page may have a next one. */
         post: operations["ListInvocations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agentspaces/{agentSpaceId}/invocations/counts/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the tool calls of an agent space by hour or day, newest first; counts of one period in two pages add up. */
+        post: operations["ListInvocationCounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -465,6 +533,7 @@ export interface components {
         };
         TagKey: string;
         TagValue: string;
+        ValidationId: string;
         ConfirmationToken: string;
         ServiceId: string;
         UpdateServiceDescription: string;
@@ -486,6 +555,7 @@ export interface components {
         NextToken: string;
         /** @enum {string} */
         Service: "github" | "slack" | "azure" | "azuredevops" | "dynatrace" | "servicenow" | "pagerduty" | "gitlab" | "eventChannel" | "mcpservernewrelic" | "mcpservergrafana" | "mcpserverdatadog" | "mcpserver" | "mcpserversplunk" | "azureidentity" | "mcpserversigv4" | "remoteagent" | "remoteagentsigv4";
+        ServiceIdList: components["schemas"]["ServiceId"][];
         AgentSpaceName: string;
         Description: string;
         Locale: string;
@@ -532,6 +602,8 @@ export interface components {
             patterns: string[];
         };
         AssociationId: string;
+        /** @enum {string} */
+        ConfirmedToolReason: "CHANGED" | "REMOVED";
         AccessTokenName: string;
         /** @enum {string} */
         AccessTokenScope: "read" | "operate";
@@ -543,6 +615,8 @@ export interface components {
         AccessTokenId: string;
         /** Format: date-time */
         TimeBound: string;
+        /** @enum {string} */
+        CountPeriod: "HOUR" | "DAY";
         ResourceArn: string;
         TagKeyList: components["schemas"]["TagKey"][];
         LookupAttributesList: components["schemas"]["LookupAttribute"][];
@@ -655,6 +729,15 @@ export interface components {
         /** @enum {string} */
         ValidationStatus: "valid" | "invalid" | "pending-confirmation";
         RegisteredServicesList: components["schemas"]["RegisteredService"][];
+        Validation: {
+            validationId: components["schemas"]["ValidationId"];
+            status: components["schemas"]["ValidationProgressStatus"];
+            startedAt: components["schemas"]["Timestamp"];
+            updatedAt: components["schemas"]["Timestamp"];
+            steps: components["schemas"]["ValidationStepResults"];
+        };
+        /** @enum {string} */
+        ValidationProgressStatus: "IN_PROGRESS" | "SUCCEEDED" | "FAILED";
         ServiceToolsList: components["schemas"]["ServiceTool"][];
         ServiceTool: {
             name: string;
@@ -679,6 +762,11 @@ export interface components {
             associationId: components["schemas"]["AssociationId"];
             serviceId: components["schemas"]["ServiceId"];
             createdAt: components["schemas"]["Timestamp"];
+        };
+        AssociationCountsList: components["schemas"]["AssociationCount"][];
+        AssociationCount: {
+            serviceId: components["schemas"]["ServiceId"];
+            associationCount: number;
         };
         AgentSpace: {
             name: components["schemas"]["AgentSpaceName"];
@@ -721,6 +809,18 @@ export interface components {
         };
         WebhookSecret: string;
         ApiKeyValue: string;
+        AssociationToolsList: components["schemas"]["AssociationTool"][];
+        AssociationTool: {
+            name: string;
+            fingerprint: components["schemas"]["ToolFingerprint"];
+            definition?: components["schemas"]["Document"];
+            withheldReason?: components["schemas"]["ConfirmedToolReason"];
+            offered?: components["schemas"]["OfferedDefinition"];
+        };
+        OfferedDefinition: {
+            fingerprint: components["schemas"]["ToolFingerprint"];
+            definition?: components["schemas"]["Document"];
+        };
         AssociationsList: components["schemas"]["Association"][];
         AccessToken: {
             tokenId: components["schemas"]["AccessTokenId"];
@@ -763,6 +863,12 @@ export interface components {
         };
         /** @enum {string} */
         InvocationOutcome: "success" | "tool-error" | "refused" | "failed" | "cancelled";
+        InvocationCountsList: components["schemas"]["InvocationCount"][];
+        InvocationCount: {
+            startTime: components["schemas"]["Timestamp"];
+            calls: number;
+            errors: number;
+        };
         EventsList: components["schemas"]["Event"][];
         Event: {
             EventId: string;
@@ -965,6 +1071,7 @@ export interface operations {
                     exchangeUrlPrivateConnectionName?: components["schemas"]["PrivateConnectionName"];
                     name?: components["schemas"]["ServiceName"];
                     tags?: components["schemas"]["Tags"];
+                    validationId?: components["schemas"]["ValidationId"];
                 };
             };
         };
@@ -1053,6 +1160,7 @@ export interface operations {
                     "application/json": {
                         service: components["schemas"]["RegisteredService"];
                         tags?: components["schemas"]["Tags"];
+                        arn: components["schemas"]["ResourceArn"];
                     };
                 };
             };
@@ -1181,7 +1289,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    validationId?: components["schemas"]["ValidationId"];
+                };
+            };
+        };
         responses: {
             /** @description Success. */
             200: {
@@ -1200,6 +1314,38 @@ export interface operations {
             403: components["responses"]["AccessDeniedException"];
             404: components["responses"]["ResourceNotFoundException"];
             409: components["responses"]["ConflictException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
+    GetValidation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validationId: components["schemas"]["ValidationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        validation: components["schemas"]["Validation"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            404: components["responses"]["ResourceNotFoundException"];
             413: components["responses"]["ContentSizeExceededException"];
             429: components["responses"]["ThrottlingException"];
             500: components["responses"]["InternalServerException"];
@@ -1278,6 +1424,41 @@ export interface operations {
             500: components["responses"]["InternalServerException"];
         };
     };
+    BatchGetAssociationCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    serviceIds: components["schemas"]["ServiceIdList"];
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        associationCounts: components["schemas"]["AssociationCountsList"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
     CreateAgentSpace: {
         parameters: {
             query?: never;
@@ -1344,6 +1525,7 @@ export interface operations {
                     "application/json": {
                         agentSpace: components["schemas"]["AgentSpace"];
                         tags?: components["schemas"]["Tags"];
+                        arn: components["schemas"]["ResourceArn"];
                     };
                 };
             };
@@ -1610,6 +1792,44 @@ export interface operations {
             500: components["responses"]["InternalServerException"];
         };
     };
+    ListAssociationTools: {
+        parameters: {
+            query?: {
+                maxResults?: components["schemas"]["MaxResults"];
+                nextToken?: components["schemas"]["NextToken"];
+                filterWithheldReason?: components["schemas"]["ConfirmedToolReason"];
+            };
+            header?: never;
+            path: {
+                agentSpaceId: components["schemas"]["AgentSpaceId"];
+                associationId: components["schemas"]["AssociationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        nextToken?: components["schemas"]["NextToken"];
+                        tools: components["schemas"]["AssociationToolsList"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
     ListAssociations: {
         parameters: {
             query?: {
@@ -1820,6 +2040,46 @@ export interface operations {
                     "application/json": {
                         nextToken?: components["schemas"]["NextToken"];
                         invocations: components["schemas"]["InvocationList"];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationException"];
+            403: components["responses"]["AccessDeniedException"];
+            404: components["responses"]["ResourceNotFoundException"];
+            413: components["responses"]["ContentSizeExceededException"];
+            429: components["responses"]["ThrottlingException"];
+            500: components["responses"]["InternalServerException"];
+        };
+    };
+    ListInvocationCounts: {
+        parameters: {
+            query?: {
+                maxResults?: components["schemas"]["MaxResults"];
+                nextToken?: components["schemas"]["NextToken"];
+                serviceId?: components["schemas"]["ServiceId"];
+                startTime?: components["schemas"]["TimeBound"];
+                endTime?: components["schemas"]["TimeBound"];
+                period?: components["schemas"]["CountPeriod"];
+            };
+            header?: never;
+            path: {
+                agentSpaceId: components["schemas"]["AgentSpaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Quote it when you ask. */
+                    "x-amzn-requestid"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        nextToken?: components["schemas"]["NextToken"];
+                        invocationCounts: components["schemas"]["InvocationCountsList"];
                     };
                 };
             };

@@ -10,8 +10,10 @@ export const operations = {
   ListServices: {"method":"POST","path":"/v1/services/list","query":["maxResults","nextToken","filterServiceType"],"readOnly":true,"page":{"token":"nextToken","items":"services"}},
   UpdateService: {"method":"PATCH","path":"/v1/services/{serviceId}"},
   ValidateService: {"method":"POST","path":"/v1/services/{serviceId}/validate"},
+  GetValidation: {"method":"GET","path":"/v1/validations/{validationId}","readOnly":true},
   ListServiceTools: {"method":"POST","path":"/v1/services/{serviceId}/tools/list","query":["maxResults","nextToken"],"readOnly":true,"page":{"token":"nextToken","items":"tools"}},
   ListServiceAssociations: {"method":"POST","path":"/v1/services/{serviceId}/associations/list","query":["maxResults","nextToken"],"readOnly":true,"page":{"token":"nextToken","items":"associations"}},
+  BatchGetAssociationCounts: {"method":"POST","path":"/v1/services/association-counts","readOnly":true},
   DeregisterService: {"method":"DELETE","path":"/v1/services/{serviceId}"},
   CreateAgentSpace: {"method":"POST","path":"/v1/agentspaces","idempotencyToken":"clientToken"},
   GetAgentSpace: {"method":"GET","path":"/v1/agentspaces/{agentSpaceId}","readOnly":true},
@@ -20,6 +22,7 @@ export const operations = {
   DeleteAgentSpace: {"method":"DELETE","path":"/v1/agentspaces/{agentSpaceId}"},
   AssociateService: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/associations"},
   GetAssociation: {"method":"GET","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}","readOnly":true},
+  ListAssociationTools: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}/tools/list","query":["maxResults","nextToken","filterWithheldReason"],"readOnly":true,"page":{"token":"nextToken","items":"tools"}},
   ListAssociations: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/associations/list","query":["maxResults","nextToken","filterServiceTypes"],"readOnly":true,"page":{"token":"nextToken","items":"associations"}},
   UpdateAssociation: {"method":"PATCH","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}"},
   DisassociateService: {"method":"DELETE","path":"/v1/agentspaces/{agentSpaceId}/associations/{associationId}"},
@@ -28,6 +31,7 @@ export const operations = {
   RotateAccessToken: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/access-tokens/{tokenId}/rotate"},
   RevokeAccessToken: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/access-tokens/{tokenId}/revoke"},
   ListInvocations: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/invocations/list","query":["maxResults","nextToken","serviceId","startTime","endTime"],"readOnly":true,"page":{"token":"nextToken","items":"invocations"}},
+  ListInvocationCounts: {"method":"POST","path":"/v1/agentspaces/{agentSpaceId}/invocations/counts/list","query":["maxResults","nextToken","serviceId","startTime","endTime","period"],"readOnly":true,"page":{"token":"nextToken","items":"invocationCounts"}},
   TagResource: {"method":"POST","path":"/tags/{resourceArn}"},
   UntagResource: {"method":"DELETE","path":"/tags/{resourceArn}","query":["tagKeys"]},
   ListTagsForResource: {"method":"GET","path":"/tags/{resourceArn}","readOnly":true},
@@ -70,6 +74,11 @@ export interface Methods {
    */
   validateService(input: Input<'ValidateService'>, options?: CallOptions): Promise<Output<'ValidateService'>>;
   /**
+   * Tells which steps of a validation have ended, while it runs and ten minutes from its beginning; the caller chose its id.
+   * @throws SwitchboardError ResourceNotFoundException
+   */
+  getValidation(input: Input<'GetValidation'>, options?: CallOptions): Promise<Output<'GetValidation'>>;
+  /**
    * Lists the tools that the server offered when it was last asked, and when that was.
    * @throws SwitchboardError ResourceNotFoundException
    */
@@ -79,6 +88,10 @@ export interface Methods {
    * @throws SwitchboardError ResourceNotFoundException
    */
   listServiceAssociations(input: Input<'ListServiceAssociations'>, options?: CallOptions): Promise<Output<'ListServiceAssociations'>>;
+  /**
+   * Tells how many agent spaces use each of some registered servers; those that are none are left out.
+   */
+  batchGetAssociationCounts(input: Input<'BatchGetAssociationCounts'>, options?: CallOptions): Promise<Output<'BatchGetAssociationCounts'>>;
   /**
    * Deletes a registration that no agent space uses, with its credential.
    * @throws SwitchboardError ResourceNotFoundException, ConflictException
@@ -118,6 +131,11 @@ export interface Methods {
    * @throws SwitchboardError ResourceNotFoundException
    */
   getAssociation(input: Input<'GetAssociation'>, options?: CallOptions): Promise<Output<'GetAssociation'>>;
+  /**
+   * Lists the tools of a connection with the definitions that were confirmed, and what the server offers instead.
+   * @throws SwitchboardError ResourceNotFoundException
+   */
+  listAssociationTools(input: Input<'ListAssociationTools'>, options?: CallOptions): Promise<Output<'ListAssociationTools'>>;
   /**
    * Lists the servers that an agent space is connected to.
    * @throws SwitchboardError ResourceNotFoundException
@@ -159,6 +177,11 @@ export interface Methods {
    */
   listInvocations(input: Input<'ListInvocations'>, options?: CallOptions): Promise<Output<'ListInvocations'>>;
   /**
+   * Counts the tool calls of an agent space by hour or day, newest first; counts of one period in two pages add up.
+   * @throws SwitchboardError ResourceNotFoundException
+   */
+  listInvocationCounts(input: Input<'ListInvocationCounts'>, options?: CallOptions): Promise<Output<'ListInvocationCounts'>>;
+  /**
    * Adds tags to a server or an agent space, or replaces their values.
    * @throws SwitchboardError ResourceNotFoundException, ConflictException
    */
@@ -184,7 +207,9 @@ export interface Methods {
 export interface PagedMethods {
   listAccessTokens: 'ListAccessTokens';
   listAgentSpaces: 'ListAgentSpaces';
+  listAssociationTools: 'ListAssociationTools';
   listAssociations: 'ListAssociations';
+  listInvocationCounts: 'ListInvocationCounts';
   listInvocations: 'ListInvocations';
   listServiceAssociations: 'ListServiceAssociations';
   listServiceTools: 'ListServiceTools';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { AgentSpaceId } from '../schemas/ids.ts';
 import { AgentSpace } from '../schemas/spaces.ts';
-import { Tags } from '../schemas/tags.ts';
+import { ResourceArn, Tags } from '../schemas/tags.ts';
 
 export const GetAgentSpace = operation({
   name: 'GetAgentSpace',
@@ -10,7 +10,7 @@ export const GetAgentSpace = operation({
   path: '/v1/agentspaces/{agentSpaceId}',
   status: 200,
   input: z.strictObject({ agentSpaceId: AgentSpaceId }),
-  output: z.object({ agentSpace: AgentSpace, tags: Tags.optional() }),
+  output: z.object({ agentSpace: AgentSpace, tags: Tags.optional(), arn: ResourceArn }),
   access: 'read',
   extension: false,
   errors: ['ResourceNotFoundException'],

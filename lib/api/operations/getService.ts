@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { ServiceId } from '../schemas/ids.ts';
 import { RegisteredService } from '../schemas/registeredService.ts';
-import { Tags } from '../schemas/tags.ts';
+import { ResourceArn, Tags } from '../schemas/tags.ts';
 
 export const GetService = operation({
   name: 'GetService',
@@ -10,7 +10,7 @@ export const GetService = operation({
   path: '/v1/services/{serviceId}',
   status: 200,
   input: z.strictObject({ serviceId: ServiceId }),
-  output: z.object({ service: RegisteredService, tags: Tags.optional() }),
+  output: z.object({ service: RegisteredService, tags: Tags.optional(), arn: ResourceArn }),
   access: 'read',
   extension: false,
   errors: ['ResourceNotFoundException'],

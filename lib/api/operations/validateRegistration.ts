@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { registrationMembers } from '../schemas/registration.ts';
-import { ValidationReport } from '../schemas/validation.ts';
+import { ValidationId, ValidationReport } from '../schemas/validation.ts';
 
 export const ValidateRegistration = operation({
   name: 'ValidateRegistration',
   method: 'POST',
   path: '/v1/register/{service}/validate',
   status: 200,
-  input: z.strictObject(registrationMembers),
+  input: z.strictObject({ ...registrationMembers, validationId: ValidationId.optional() }),
   output: z.object({
     report: ValidationReport,
     externalId: z.string().meta({ id: 'ExternalId' }).optional(),

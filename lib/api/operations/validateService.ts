@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { ServiceId } from '../schemas/ids.ts';
-import { ValidationReport } from '../schemas/validation.ts';
+import { ValidationId, ValidationReport } from '../schemas/validation.ts';
 
 export const ValidateService = operation({
   name: 'ValidateService',
   method: 'POST',
   path: '/v1/services/{serviceId}/validate',
   status: 200,
-  input: z.strictObject({ serviceId: ServiceId }),
+  input: z.strictObject({ serviceId: ServiceId, validationId: ValidationId.optional() }),
   output: z.object({ report: ValidationReport }),
   access: 'write',
   extension: true,

@@ -75,13 +75,15 @@ export const AssociationCapabilities = z
   )
   .meta({ id: 'AssociationCapabilities' });
 
+const WithheldReason = z
+  .enum(['CHANGED', 'REMOVED', 'NAME_TOO_LONG', 'NAME_UNSUPPORTED', 'QUOTA'])
+  .meta({ id: 'WithheldReason' });
+
 /** A tool that agents do not get for now, why, and what to do. */
 export const WithheldTool = z
   .object({
     name: z.string(),
-    reason: z
-      .enum(['CHANGED', 'REMOVED', 'NAME_TOO_LONG', 'NAME_UNSUPPORTED', 'QUOTA'])
-      .meta({ id: 'WithheldReason' }),
+    reason: WithheldReason,
     message: z.string(),
   })
   .meta({ id: 'WithheldTool' });

@@ -44,4 +44,13 @@ const Invocation = z
   })
   .meta({ id: 'Invocation' });
 
+export const CountPeriod = z.enum(['HOUR', 'DAY']).meta({ id: 'CountPeriod' });
+
+/** Calls of an hour or a day; `errors` are those that did not succeed, but for what the agent cancelled. */
+const InvocationCount = z
+  .object({ startTime: Timestamp, calls: z.int(), errors: z.int() })
+  .meta({ id: 'InvocationCount' });
+
+export const InvocationCountsList = z.array(InvocationCount).meta({ id: 'InvocationCountsList' });
+
 export const InvocationList = z.array(Invocation).meta({ id: 'InvocationList' });

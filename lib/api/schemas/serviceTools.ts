@@ -12,6 +12,8 @@ export const ToolAnnotations = z
   })
   .meta({ id: 'ToolAnnotations' });
 
+export const ToolFingerprint = z.string().meta({ id: 'ToolFingerprint' });
+
 export const ServiceTool = z
   .object({
     name: z.string(),
@@ -20,7 +22,7 @@ export const ServiceTool = z
     inputSchema: Document.optional(),
     outputSchema: Document.optional(),
     annotations: ToolAnnotations.optional(),
-    fingerprint: z.string().meta({ id: 'ToolFingerprint' }),
+    fingerprint: ToolFingerprint,
   })
   .meta({ id: 'ServiceTool' });
 

@@ -28,8 +28,12 @@ export async function resultOf(
 ): Promise<UpstreamResult | undefined> {
   if (answer.status >= 300) throw await refusalOf(answer, id, upstream);
   try {
-    for await (const message of await messagesOf(answer, position)) {
-      if (message.id === id && !('method' in message)) return readResult(message, upstream);
+    const messages = await messagesOf(answer, position);
+    // Nearly always: a loop for both forms would cost as many promises as all before it.
+    const only = Array.isArray(messages) && messages.length === 1 ? messages[0] : undefined;
+    if (only && isAnswer(only, id)) return readResult(only, upstream);
+    for await (const message of messages) {
+      if (isAnswer(message, id)) return readResult(message, upstream);
       const heard = hear(message, aside);
       if (heard) await heard;
     }
@@ -37,6 +41,10 @@ export async function resultOf(
     if (position.lastEventId === undefined || !isCut(error)) throw typed(error, upstream);
   }
   return undefined;
+}
+
+function isAnswer(message: ServerMessage, id: number): boolean {
+  return message.id === id && !('method' in message);
 }
 
 /** Load balancers and restarts end streams without a word. */

@@ -21,7 +21,7 @@ export interface StreamPosition {
 export async function messagesOf(
   answer: EgressAnswer,
   position: StreamPosition = {},
-): Promise<Iterable<ServerMessage> | AsyncIterable<ServerMessage>> {
+): Promise<ServerMessage[] | AsyncIterable<ServerMessage>> {
   switch (mediaTypeOf(answer)) {
     case 'application/json':
       return parsed(await answer.body.text());

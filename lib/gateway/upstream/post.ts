@@ -29,25 +29,23 @@ export async function request(upstream: Upstream, wanted: UpstreamRequest): Prom
   return send(upstream, wanted);
 }
 
-async function send(upstream: Upstream, wanted: UpstreamRequest): Promise<EgressAnswer> {
+async function send(
+  upstream: Upstream,
+  { method, headers, body, signal }: UpstreamRequest,
+): Promise<EgressAnswer> {
   const { accountId, endpoint: url, authorizer, egress, bounds } = upstream;
-  const { method, body, signal } = wanted;
-  const credential = await authorizer.authorize({
-    method,
-    url,
-    headers: wanted.headers,
-    body: body ?? undefined,
-  });
-  const headers = { ...wanted.headers, ...credential };
+  const credential = await authorizer.authorize({ method, url, headers, body: body ?? undefined });
   const options = {
     accountId,
     redirects: 'same-origin' as const,
     credentialHeaders: authorizer.headerNames,
     ...bounds,
   };
-  return egress.send(options, { url, method, headers, body, signal }).catch(error => {
+  try {
+    return await egress.send(options, { url, method, headers: { ...headers, ...credential }, body, signal });
+  } catch (error) {
     throw typed(error, upstream);
-  });
+  }
 }
 
 /** What egress failed with as the typed error; anything else, such as the reason of an abort, as it is. */

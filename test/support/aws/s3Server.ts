@@ -11,7 +11,10 @@ export interface S3Request {
 
 export interface S3Server {
   client: S3Client;
+  endpoint: string;
   files: Map<string, Uint8Array>;
+  /** Headers that came with them. */
+  headers: Map<string, IncomingMessage['headers']>;
   requests: S3Request[];
   /** Answers to the next requests, by code and status, in place of the real ones. `lost`: done, and not answered. */
   faults: ({ code: string; status: number } | 'lost')[];
@@ -22,11 +25,12 @@ export interface S3Server {
 const PAGE = 2;
 
 /**
- * One bucket of S3 on loopback, in its REST protocol: conditional PutObject, GetObject and ListObjectsV2 in pages.
- * Without If-None-Match it refuses to write, as the bucket's policy does.
+ * One bucket of S3 on loopback, in its REST protocol: PutObject, GetObject, DeleteObjects, and ListObjectsV2 in pages.
+ * One that is written once refuses to write without If-None-Match, as the archive's policy does.
  */
-export async function startS3(bucket: string): Promise<S3Server> {
+export async function startS3(bucket: string, { isWrittenOnce = true } = {}): Promise<S3Server> {
   const files = new Map<string, Uint8Array>();
+  const headersOf: S3Server['headers'] = new Map();
   const requests: S3Request[] = [];
   const faults: S3Server['faults'] = [];
   const server = createServer(async (request, response) => {
@@ -37,14 +41,24 @@ export async function startS3(bucket: string): Promise<S3Server> {
     const body = await bodyOf(request);
     const fault = faults.shift();
     if (fault && fault !== 'lost') return void response.writeHead(fault.status).end(errorXml(fault.code));
-    const [status, answer] =
-      method === 'PUT' ? put(files, key, body, headers) : key === '' ? list(files, url) : get(files, key);
+    const [status, answer] = act();
     if (fault === 'lost') return void response.destroy();
     response.writeHead(status).end(answer);
+
+    function act(): Answer {
+      if (method === 'POST') return remove(files, body);
+      if (method !== 'PUT') return key === '' ? list(files, url) : get(files, key);
+      const refusal = isWrittenOnce && refusalOf(files, key, body, headers);
+      if (refusal) return refusal;
+      files.set(key, body);
+      headersOf.set(key, headers);
+      return [200, ''];
+    }
   });
   const port = await listenOnLoopback(server);
+  const endpoint = `http://127.0.0.1:${port}`;
   const client = new S3Client({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     forcePathStyle: true,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -55,23 +69,27 @@ export async function startS3(bucket: string): Promise<S3Server> {
     server.closeAllConnections();
     await new Promise<void>(done => server.close(() => done()));
   };
-  return { client, files, requests, faults, close };
+  return { client, endpoint, files, headers: headersOf, requests, faults, close };
 }
 
 type Answer = [status: number, body: string | Uint8Array];
 
-function put(
-  files: Map<string, Uint8Array>,
+function refusalOf(
+  files: ReadonlyMap<string, Uint8Array>,
   key: string,
   body: Buffer,
   headers: IncomingMessage['headers'],
-): Answer {
+): Answer | undefined {
   if (headers['if-none-match'] !== '*') return [403, errorXml('AccessDenied')];
   const sum = createHash('sha256').update(body).digest('base64');
   if (headers['x-amz-checksum-sha256'] !== sum) return [400, errorXml('BadDigest')];
-  if (files.has(key)) return [412, errorXml('PreconditionFailed')];
-  files.set(key, body);
-  return [200, ''];
+  return files.has(key) ? [412, errorXml('PreconditionFailed')] : undefined;
+}
+
+/** DeleteObjects; quiet: it tells of failures only, and there are none. */
+function remove(files: Map<string, Uint8Array>, body: Buffer): Answer {
+  for (const [, key = ''] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) files.delete(key);
+  return [200, '<DeleteResult></DeleteResult>'];
 }
 
 function get(files: ReadonlyMap<string, Uint8Array>, key: string): Answer {
@@ -84,7 +102,8 @@ function list(files: ReadonlyMap<string, Uint8Array>, url: URL): Answer {
   const prefix = query.get('prefix') ?? '';
   const after = query.get('continuation-token') ?? '';
   const keys = [...files.keys()].sort().filter(key => key.startsWith(prefix) && key > after);
-  const direct = keys.filter(key => !key.slice(prefix.length).includes(query.get('delimiter') ?? '/'));
+  const delimiter = query.get('delimiter');
+  const direct = keys.filter(key => !delimiter || !key.slice(prefix.length).includes(delimiter));
   const page = direct.slice(0, PAGE);
   const more = direct.length > PAGE;
   const contents = page.map(key => `<Contents><Key>${key}</Key></Contents>`).join('');

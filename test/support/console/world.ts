@@ -11,12 +11,14 @@ import { newDataDir, ROOT_KEY, type RunningServer, removeDataDir, startServer } 
 /** For review: kept out of git. */
 const SCREENSHOTS = join(PROJECT_ROOT, '.screenshots');
 
+type Key = typeof ROOT_KEY;
+
 /** The console of a server of its own, in a real browser. */
 export interface ConsoleWorld {
   server: RunningServer;
   client: SwitchboardClient;
   /** A tab of a fresh browser, signed in, at a path below `/console`. */
-  open(path: string, options?: BrowserContextOptions): Promise<Tab>;
+  open(path: string, options?: BrowserContextOptions, key?: Key): Promise<Tab>;
   /** The same, of someone who did not sign in. */
   openSignedOut(path: string, options?: BrowserContextOptions): Promise<Tab>;
   close(): Promise<void>;
@@ -26,6 +28,8 @@ export interface Tab {
   page: Page;
   /** Everything that the browser complains of: errors, warnings, breaches of the content policy. */
   complaints: string[];
+  /** Addresses of every request that the page sent. */
+  requests: string[];
   /** Writes a picture of the page for review. */
   shoot(name: string): Promise<void>;
   close(): Promise<void>;
@@ -44,27 +48,16 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
   const dataDir = newDataDir();
   const server = await startServer(dataDir, env);
 
-  async function openSignedOut(path: string, options: BrowserContextOptions = {}): Promise<Tab> {
-    // The certificates of test servers are of the tests' own authority.
-    const context = await (chromium as Browser).newContext({
-      ignoreHTTPSErrors: true,
-      viewport: VIEWPORT,
-      ...options,
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints = listen(page);
-    await page.goto(`${server.url}/console${path}`);
-    return { page, complaints, shoot: name => shoot(page, name), close: () => context.close() };
-  }
+  const openSignedOut: ConsoleWorld['openSignedOut'] = (path, options) =>
+    openTab(`${server.url}/console${path}`, options);
 
   return {
     server,
     client: rootClient(server.url),
     openSignedOut,
-    async open(path, options) {
+    async open(path, options, key) {
       const tab = await openSignedOut('/config.json', options);
-      await signIn(tab.page);
+      await signIn(tab.page, key);
       await tab.page.goto(`${server.url}/console${path}`);
       await tab.page.locator('h1').first().waitFor();
       return tab;
@@ -77,9 +70,35 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
   };
 }
 
-/** Makes a tab of the console's origin that of somebody who signed in with the root key. */
-export async function signIn(page: Page): Promise<void> {
-  const session = JSON.stringify(ROOT_KEY);
+interface TabOptions extends BrowserContextOptions {
+  browser?: Browser;
+  init?: string;
+}
+
+/** A tab of a fresh browser at an address; `init` runs before each page's own scripts. */
+export async function openTab(
+  url: string,
+  { browser = chromium as Browser, init, ...options }: TabOptions = {},
+): Promise<Tab> {
+  // The certificates of test servers are of the tests' own authority.
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: VIEWPORT,
+    ...options,
+  });
+  if (init) await context.addInitScript(init);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints = listen(page);
+  const requests: string[] = [];
+  page.on('request', request => void requests.push(request.url()));
+  await page.goto(url);
+  return { page, complaints, requests, shoot: name => shoot(page, name), close: () => context.close() };
+}
+
+/** Makes a tab of the console's origin that of somebody who signed in with a key, the root key when left out. */
+export async function signIn(page: Page, key: Key = ROOT_KEY): Promise<void> {
+  const session = JSON.stringify(key);
   await page.evaluate(kept => sessionStorage.setItem('switchboard.session', kept), session);
 }
 

@@ -24,13 +24,16 @@ async function log({ log }: ToolContext): Promise<WireResult> {
   return { content: [text('logged')] };
 }
 
+/** Clients of the v1 SDK lose a notification that they read in one go with the result: they are kept apart. */
+const APART_MS = 100;
+
 async function progress({ meta, notify }: ToolContext): Promise<WireResult> {
   const { progressToken } = meta;
   for (const progress of [0, 50, 100]) {
     if (progressToken !== undefined) {
       await notify('notifications/progress', { progressToken, progress, total: 100 });
     }
-    await sleep(20);
+    await sleep(APART_MS);
   }
   return { content: [text('progressed')] };
 }

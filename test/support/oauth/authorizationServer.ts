@@ -35,6 +35,8 @@ export interface AuthorizationServer {
   /** Has the token endpoint do something else for the next `times` requests; `undefined` ends that. */
   setFault(fault: TokenFaultName | undefined, times?: number): void;
   setPerson(does: 'consents' | 'denies'): void;
+  /** Takes back every consent that was given, with the tokens that came of them. */
+  revokeConsents(): Promise<void>;
   /** Goes through sign-in and consent like a browser; answers where the provider sends the person back to. */
   consent(authorizationUrl: string | URL): Promise<URL>;
   close(): Promise<void>;
@@ -61,7 +63,9 @@ export async function startAuthorizationServer(
 
   const peer = await startTlsServer(serve, options);
   const issuer = new URL(peer.url).origin;
-  provider = new Provider(issuer, providerConfiguration(options));
+  const granting = new Provider(issuer, providerConfiguration(options));
+  provider = granting;
+  const grants = grantsOf(granting);
   return {
     issuer,
     authorizationUrl: `${issuer}/auth`,
@@ -69,16 +73,23 @@ export async function startAuthorizationServer(
     registrationUrl: `${issuer}/reg`,
     caPem: peer.caPem,
     port: peer.port,
-    provider,
+    provider: granting,
     requests: peer.requests,
     tokenRequests: () => peer.requests.filter(({ path }) => path === '/token'),
-    counts: countTokens(provider),
+    counts: countTokens(granting),
     setFault(next, times = Number.POSITIVE_INFINITY) {
       fault = next;
       faultsLeft = times;
     },
     setPerson(does) {
       person = does;
+    },
+    async revokeConsents() {
+      for (const id of grants.splice(0)) {
+        await granting.AccessToken.revokeByGrantId(id);
+        await granting.RefreshToken.revokeByGrantId(id);
+        await (await granting.Grant.find(id))?.destroy();
+      }
     },
     async consent(authorizationUrl) {
       const browser = createBrowser(peer.caPem);
@@ -90,6 +101,15 @@ export async function startAuthorizationServer(
     },
     close: peer.close,
   };
+}
+
+/** Ids of the consents that tokens came of, as they are given. */
+function grantsOf(provider: Provider): string[] {
+  const ids: string[] = [];
+  provider.on('access_token.saved', ({ grantId }) => {
+    if (grantId) ids.push(grantId);
+  });
+  return ids;
 }
 
 function countTokens(provider: Provider): TokenCounts {

@@ -23,6 +23,22 @@ export const CLIENTS = {
   public: { clientId: 'public' },
 } satisfies Record<string, TestClient>;
 
+/** A public client of pages of an origin: the console, with paths of its own. */
+export interface BrowserClient extends TestClient {
+  origin: string;
+}
+
+/** As a provider wants it that lets it ask from its pages, and that people sign out of. */
+export function browserClientMetadata({ clientId, origin }: BrowserClient): ClientMetadata {
+  return {
+    client_id: clientId,
+    redirect_uris: [`${origin}/console/signed-in`],
+    post_logout_redirect_uris: [`${origin}/console/`],
+    grant_types: GRANTS.slice(1),
+    token_endpoint_auth_method: 'none',
+  };
+}
+
 /** The static clients as the provider wants them. */
 export function clientMetadata(redirectUris: readonly string[]): ClientMetadata[] {
   const uris = { redirect_uris: [REDIRECT_URI, ...redirectUris] };

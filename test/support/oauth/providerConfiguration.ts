@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Configuration } from 'oidc-provider';
-import { clientMetadata } from './clients.ts';
+import { type BrowserClient, browserClientMetadata, clientMetadata } from './clients.ts';
 import { memoryAdapter } from './memoryAdapter.ts';
 
 export interface ProviderOptions {
@@ -14,6 +14,8 @@ export interface ProviderOptions {
   resourceScopes?: readonly string[];
   /** Dynamic client registration; on when left out. An initial access token is asked for when given. */
   registration?: boolean | { initialAccessToken: string };
+  /** A client whose pages ask by themselves. */
+  browserClient?: BrowserClient;
   /** Takes client ID metadata documents, fetched with this. */
   metadataDocuments?: { fetch: typeof fetch };
 }
@@ -29,7 +31,11 @@ export function providerConfiguration(options: ProviderOptions): Configuration {
   const resourceScopes = options.resourceScopes ?? scopes;
   return {
     adapter: memoryAdapter(),
-    clients: clientMetadata(redirectUris),
+    clients: [
+      ...clientMetadata(redirectUris),
+      ...(options.browserClient ? [browserClientMetadata(options.browserClient)] : []),
+    ],
+    clientBasedCORS: (_ctx, origin) => origin === options.browserClient?.origin,
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     scopes: ['openid', 'offline_access', ...scopes],
     jwks: { keys: [signingKey()] },

@@ -7,10 +7,10 @@ import {
   type RawRequest,
   splitTarget,
 } from '../../../local/http/rawRequest.ts';
-import { type Peer, startTlsServer } from '../mcp/tlsServer.ts';
+import { type Peer, type PeerOptions, startTlsServer } from '../mcp/tlsServer.ts';
 import { refusalOf, type SigningRules } from './verifySigned.ts';
 
-export interface SignedServerOptions extends SigningRules {
+export interface SignedServerOptions extends SigningRules, Pick<PeerOptions, 'port'> {
   /** Of the answer to a bad signature: 403 as AWS does, when left out. */
   refuseWith?: 401 | 403;
   /** What somebody on the way does to a request before its signature is checked. */
@@ -41,7 +41,9 @@ export async function startSigned(target: Peer, options: SignedServerOptions): P
     // AWS shows what it computed over, session token included.
     response.end(JSON.stringify({ message: `${refusal}: ${JSON.stringify(raw.headers)}` }));
   };
-  const peer = await startTlsServer((request, response) => void handle(request, response));
+  const peer = await startTlsServer((request, response) => void handle(request, response), {
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
   const url = new URL(options.path ?? '/mcp', peer.url).href;
   const close = async () => void (await Promise.all([peer.close(), target.close()]));
   return { ...peer, url, received, refusals, close };

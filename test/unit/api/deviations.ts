@@ -6,6 +6,7 @@ const EMPTY_ALLOWED =
   'The public shape has minimum 0 and a pattern that refuses the empty text; both spellings pass here.';
 const HEADER_SIZE = 'Servers refuse longer header lines anyway; a bound keeps one registration small.';
 const ANSWERED_AS_STORED = 'An answer repeats what was taken at registration, where the bounds were checked.';
+const ARN = 'Ours: what tags are written under, whose account the caller need not know.';
 const WARNINGS =
   'Ours: what is worth knowing and refuses nothing, such as a tool name that is too long for agents.';
 
@@ -59,6 +60,8 @@ export const DEVIATIONS: readonly (readonly [at: string, what: string, reason: s
     'sensitive',
     'Ours: the URL lets whoever opens it go on with the registration, so audit events do not show it.',
   ],
+  ['GetServiceOutput.arn', 'extra member', ARN],
+  ['GetAgentSpaceOutput.arn', 'extra member', ARN],
   ['AssociateServiceOutput.warnings', 'extra member', WARNINGS],
   ['UpdateAssociationOutput.warnings', 'extra member', WARNINGS],
   [

@@ -106,7 +106,8 @@ describe('an answer', () => {
       ...{ pk: 'canary-key', ciphertext: 'canary-ciphertext' },
       additionalServiceDetails: { mcpserver: { ...mcpserver, apiKeyValue: 'canary-value' } },
     };
-    const output = { service: stored, tags: { a: 'b' }, credential: 'canary-credential' };
+    const arn = 'arn:aws:aidevops:us-east-1:111122223333:service/mcpserver-1';
+    const output = { service: stored, tags: { a: 'b' }, arn, credential: 'canary-credential' };
     const { status, text, body } = await call(operations.GetService, async () => output, {
       serviceId: 'mcpserver-1',
     });
@@ -115,6 +116,7 @@ describe('an answer', () => {
     expect(body).toEqual({
       service: { ...SERVICE, additionalServiceDetails: { mcpserver } },
       tags: { a: 'b' },
+      arn,
     });
   });
 });

@@ -106,7 +106,21 @@ describe('npm run audit', () => {
     expect(audit('verify', '--from', '2026-11-26', '--to', '2026-11-25').status).toBe(2);
     expect(audit('verify', '--key', 'ab'.repeat(32)).status).toBe(2);
     expect(audit('prove').status).toBe(2);
-    expect(audit().stdout).toContain('npm run audit -- verify');
+    for (const [args, problem] of [
+      [
+        ['--form', '2026-11-25'],
+        "Unknown option '--form'. Options are --from, --to, --dir, --account, --key.",
+      ],
+      [['--from'], "Option '--from"],
+      [['2026-11-25'], 'Unexpected argument "2026-11-25".'],
+    ] as const) {
+      const refused = audit('verify', ...args);
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining(problem) });
+      expect(refused.stderr).toContain('See npm run audit -- verify --help.');
+    }
+    for (const args of [[], ['--help'], ['help'], ['verify', '--help'], ['verify', '-h', '--form']]) {
+      expect(audit(...args)).toMatchObject({ status: 0, stdout: expect.stringContaining('--from, --to') });
+    }
   });
 });
 

@@ -71,6 +71,16 @@ describe('a token is', () => {
     expect(judge(made + 2, { rotatedAt: new Date(made + 1).toISOString() })).toMatchObject({ ok: false });
   });
 
+  it.each(['', 'yesterday', undefined])('refused when nobody can tell when it was made: %j', createdAt => {
+    const damaged = { ...item, createdAt } as AccessTokenItem;
+    for (const tokensValidFrom of [0, 1]) {
+      expect(judgeAccessToken(damaged, parts, request, { tokensValidFrom })).toMatchObject({
+        ok: false,
+        reason: 'outdated',
+      });
+    }
+  });
+
   it('refused for every other space', () => {
     for (const agentSpaceId of ['space-2', 'space-', 'space-11', 'SPACE-1', '']) {
       const verdict = judgeAccessToken(item, parts, { ...request, agentSpaceId }, config);

@@ -2,6 +2,7 @@ import type { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../../lib/context.ts';
+import type { CallCounterItem } from '../../../lib/invocations/callCounters.ts';
 import { createInvocationLog, type InvocationLogOptions } from '../../../lib/invocations/invocationLog.ts';
 import { recordsOf, type SegmentItem } from '../../../lib/invocations/segment.ts';
 import { MAX_BATCH } from '../../../lib/store/batchWrite.ts';
@@ -49,8 +50,16 @@ function faultyStore(faults: Fault[] = []) {
     send: (command: BatchWriteCommand) =>
       write((command.input.RequestItems?.[tableName] ?? []) as unknown as Put[]),
     segments: () => [...items.values()].filter(item => item.data),
-    days: () => new Set([...items.values()].filter(item => !item.data).map(({ pk, sk }) => `${pk}#${sk}`)),
+    counted: () => sumOf([...items.values()] as unknown as CallCounterItem[]),
+    days: () =>
+      new Set([...items.values()].filter(({ pk }) => pk.endsWith('#INV')).map(({ pk, sk }) => `${pk}#${sk}`)),
   };
+}
+
+/** What all counters have together. */
+function sumOf(items: readonly Partial<CallCounterItem>[]): { calls: number; errors: number } {
+  const sum = (member: 'calls' | 'errors') => items.reduce((all, item) => all + (item[member] ?? 0), 0);
+  return { calls: sum('calls'), errors: sum('errors') };
 }
 
 type Store = Pick<ReturnType<typeof faultyStore>, 'send'>;
@@ -95,11 +104,16 @@ describe('what is recorded', () => {
           for (const { call: one, copies, flush } of bursts) {
             for (let n = 0; n < copies; n++) {
               const at = SECOND + one.at + (n % 1_500);
-              log.record(factsOf({ agentSpaceId: `as-${one.space}`, at, requestId: String(made++) }));
+              const outcome = made % 3 === 0 ? 'tool-error' : made % 3 === 1 ? 'success' : 'cancelled';
+              const agentSpaceId = `as-${one.space}`;
+              log.record(factsOf({ agentSpaceId, at, outcome, requestId: String(made++) }));
             }
             if (flush) await log.flush();
           }
           while (log.stats().queued > 0) await log.flush();
+          // A counter may wait longer than the records that it counts.
+          for (let n = faults.length; n >= 0; n--) await log.flush();
+          expect(store.counted()).toEqual({ calls: made, errors: Math.ceil(made / 3) });
           const segments = store.segments();
           expect(
             requestIds(segments)
@@ -134,7 +148,7 @@ describe('what is recorded', () => {
     await log.flush();
     expect(new Set(requestIds(store.segments())).size).toBe(1);
     expect(requestIds(store.segments())).toHaveLength(10_000);
-    expect(store.batches.length).toBeLessThanOrEqual(10);
+    expect(store.batches.length).toBeLessThanOrEqual(12);
     expect(log.stats()).toEqual({
       queued: 0,
       highWater: 10_000,
@@ -153,13 +167,15 @@ describe('what is recorded', () => {
     expect(store.most()).toBe(4);
   });
 
-  it('is written by itself when a segment is full, or after a while', async () => {
+  it('is written by itself when one request is full, or after a while', async () => {
     const store = faultyStore();
     const { log } = logOn(store);
-    for (let n = 0; n < 99; n++) log.record(factsOf({ at: SECOND }));
+    for (let n = 0; n < 2_399; n++) log.record(factsOf({ at: SECOND }));
+    await new Promise(setImmediate);
     expect(store.batches).toEqual([]);
     log.record(factsOf({ at: SECOND }));
-    await vi.waitFor(() => expect(log.stats().written).toBe(100));
+    await vi.waitFor(() => expect(log.stats().written).toBe(2_400));
+    expect(store.batches).toEqual([1, MAX_BATCH]);
 
     const timed = logOn(store, { flushEveryMs: 5 });
     timed.log.record(factsOf({ at: SECOND }));

@@ -43,12 +43,12 @@ describe('segments', () => {
     ]);
   });
 
-  it('fit one item even where nothing can be compressed', () => {
+  it('fit one item even where nothing can be compressed', async () => {
     const noise = () => randomBytes(70_000).toString('base64');
     const segments = segmentsOf([queued(SECOND, noise()), queued(SECOND, noise()), queued(SECOND, noise())]);
     expect(sizes(segments)).toEqual([2, 1]);
     for (const segment of segments) {
-      expect(segmentItem(segment, CONFIG).data.length).toBeLessThan(256 * 1024);
+      expect((await segmentItem(segment, CONFIG)).data.length).toBeLessThan(256 * 1024);
     }
   });
 
@@ -62,17 +62,17 @@ describe('segments', () => {
     ]);
   });
 
-  it('are kept by space and day, by their first record, until the retention ends', () => {
+  it('are kept by space and day, by their first record, until the retention ends', async () => {
     const [segment] = segmentsOf([queued(SECOND + 700), queued(SECOND + 20)]);
     if (!segment) throw new Error('There is a segment.');
-    const { data, ...item } = segmentItem(segment, CONFIG);
+    const { data, ...item } = await segmentItem(segment, CONFIG);
     expect(item).toEqual({
       pk: 'A#111122223333#P#as-1#INV#2026-11-23',
       sk: `2026-11-23T20:15:30.020Z#${segment[0].eventId}`,
       expiresAt: SECOND / 1_000 + 90 * 86_400,
       v: 1,
     });
-    expect(segmentItem(segment, CONFIG)).toEqual({ ...item, data });
+    expect(await segmentItem(segment, CONFIG)).toEqual({ ...item, data });
     const read = recordsOf({ ...item, data }).map(({ eventID }) => eventID);
     expect(read).toEqual([segment[1]?.eventId, segment[0].eventId]);
   });

@@ -53,6 +53,14 @@ describe('the consent page', () => {
     expect(show({ kind: 'update' }).body).toContain('replace the access');
   });
 
+  it('names the person where many have one role', () => {
+    expect(show().body).not.toContain('signed in as');
+    const provider = 'login.example.com:OIDC:<jo>';
+    const webIdentity = { identityId: 'i', identityPoolId: 'p', provider };
+    const { body } = show({ caller: { ...pendingOf().caller, webIdentity } });
+    expect(body).toContain('signed in as <strong>login.example.com:OIDC:&#60;jo&#62;</strong>');
+  });
+
   it('escapes everything', () => {
     const { body } = show({
       server: { name: HOSTILE, endpoint: `https://mcp.example.com/${HOSTILE}` },

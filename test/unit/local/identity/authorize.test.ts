@@ -6,15 +6,19 @@ import { allows, denial } from '../../../../local/identity/authorize.ts';
 // Written out by hand: a row whose access is mistaken must show here.
 const READS = [
   'GetService',
+  'GetValidation',
   'ListServices',
   'ListServiceTools',
   'ListServiceAssociations',
+  'BatchGetAssociationCounts',
   'GetAgentSpace',
   'ListAgentSpaces',
   'GetAssociation',
+  'ListAssociationTools',
   'ListAssociations',
   'ListAccessTokens',
   'ListInvocations',
+  'ListInvocationCounts',
   'ListTagsForResource',
   'LookupEvents',
 ];
@@ -26,7 +30,9 @@ describe.each(ROLES)('%s', role => {
 });
 
 it('knows every read by its name', () => {
-  const reads = operationList.filter(({ name }) => /^(Get|List|Lookup)/.test(name)).map(({ name }) => name);
+  const reads = operationList
+    .filter(({ name }) => /^(BatchGet|Get|List|Lookup)/.test(name))
+    .map(({ name }) => name);
   expect(reads.toSorted()).toEqual(READS.toSorted());
 });
 

@@ -63,10 +63,13 @@ describe('npm run keys', () => {
     [['create', '--role'], "'--role <value>' argument missing"],
     [['create', '--role', 'admin', '--account', '12'], 'accountId must be 12 digits.'],
     [['create', '--role', 'admin', '--name', 'root'], "is the root key's"],
-    [['create', '--role', 'admin', '--colour', 'red'], "Unknown option '--colour'"],
+    [
+      ['create', '--role', 'admin', '--colour', 'red'],
+      "Unknown option '--colour'. Options are --role, --account, --name. See npm run keys -- create --help.",
+    ],
     [['create', 'admin', '--role', 'admin'], 'Unexpected argument "admin".'],
     [['list', 'all'], 'Unexpected argument "all".'],
-    [['delete'], 'Name the key'],
+    [['delete'], '<accessKeyId> is missing'],
     [['delete', 'SWBKNONE'], 'There is no access key SWBKNONE.'],
     [['rotate'], 'There is no command "rotate".'],
   ])('%j says what is wrong', (args, message) => {
@@ -79,7 +82,9 @@ describe('npm run keys', () => {
 
   it('explains itself', () => {
     expect(keys([])).toMatchObject({ status: 0, err: '' });
-    expect(keys(['--help']).out).toContain('npm run keys -- create --role admin|operator|auditor');
+    for (const args of [['--help'], ['help'], ['create', '--help'], ['list', '-h'], ['delete', '--help']]) {
+      expect(keys(args).out).toContain('npm run keys -- create --role admin|operator|auditor');
+    }
   });
 
   const terminal = spawnSync('script', ['--version']).status === 0;

@@ -1,4 +1,4 @@
-import { advance } from '../clock.ts';
+import { advance } from './clock.ts';
 
 // Loaded into a server's process before anything else: its clock is ahead from the start, and then goes like any other.
 advance(Number(process.env.CLOCK_AHEAD_MS));

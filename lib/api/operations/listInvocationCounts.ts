@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { operation } from '../operation.ts';
+import { AgentSpaceId, ServiceId } from '../schemas/ids.ts';
+import { CountPeriod, InvocationCountsList, TimeBound } from '../schemas/invocations.ts';
+import { NextToken, PAGE_QUERY, page } from '../schemas/paging.ts';
+
+export const ListInvocationCounts = operation({
+  name: 'ListInvocationCounts',
+  method: 'POST',
+  path: '/v1/agentspaces/{agentSpaceId}/invocations/counts/list',
+  query: [...PAGE_QUERY, 'serviceId', 'startTime', 'endTime', 'period'],
+  status: 200,
+  input: z.strictObject({
+    agentSpaceId: AgentSpaceId,
+    ...page,
+    serviceId: ServiceId.optional(),
+    startTime: TimeBound.optional(),
+    endTime: TimeBound.optional(),
+    period: CountPeriod.optional(),
+  }),
+  output: z.object({ nextToken: NextToken.optional(), invocationCounts: InvocationCountsList }),
+  access: 'read',
+  extension: true,
+  errors: ['ResourceNotFoundException'],
+  paginated: 'invocationCounts',
+  summary:
+    'Counts the tool calls of an agent space by hour or day, newest first; counts of one period in two pages add up.',
+});
