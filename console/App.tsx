@@ -20,7 +20,21 @@ const PAGES: Record<string, () => Promise<{ default: ComponentType }>> = {
   '/activity': () => import('./activity/ActivityPage.tsx'),
 };
 
-const pages = Object.entries(PAGES).map(([path, load]) => [path, lazy(load)] as const);
+const pages = Object.entries(PAGES).map(
+  ([path, load]) => [path, lazy(() => load().catch(loadAnew))] as const,
+);
+
+/** Longer than it takes from loading anew to asking for the same script again. */
+const ANEW_MS = 10_000;
+
+/** A tab that is older than the files on the server asks for scripts that are gone: the page itself is asked for again. */
+function loadAnew(error: unknown): Promise<never> {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  // A page that has just been loaded anew has another reason.
+  if (navigation?.type === 'reload' && performance.now() < ANEW_MS) throw error;
+  location.reload();
+  return new Promise(() => {});
+}
 
 export function App() {
   return (

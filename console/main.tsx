@@ -9,6 +9,7 @@ import { BrowserRouter } from 'react-router';
 import { App } from './App.tsx';
 import { CALLBACK, type ConsoleConfig, loadConfig } from './api/config.ts';
 import { exchangeCode, storeSession, takeCode } from './api/session.ts';
+import { Loading } from './common/Loading.tsx';
 import { SessionProvider } from './session/SessionProvider.tsx';
 import { followTheme } from './shell/theme.ts';
 import { signIn } from './strings/shell.ts';
@@ -40,6 +41,7 @@ async function signInByProvider(config: ConsoleConfig): Promise<string | undefin
   const answer = new URL(location.href);
   // The code is worth something until it is used; it shall not stay in the history.
   history.replaceState(null, '', '/console/');
+  show(<Loading />);
   const { finishSignIn } = await import('./federation/signIn.ts');
   const { session, problem, returnTo } = await finishSignIn(config, oidc, answer);
   if (session) storeSession(session);

@@ -46,6 +46,7 @@ async function ask({ identityUrl }: OidcConfig, operation: string, input: object
       'x-amz-target': `AWSCognitoIdentityService.${operation}`,
     },
     body: JSON.stringify(input),
+    signal: AbortSignal.timeout(15_000),
   });
   const answer = await response.json();
   if (response.ok) return answer as Answer;

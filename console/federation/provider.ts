@@ -7,6 +7,9 @@ export interface Tokens extends Federation {
   claims: oauth.IDToken;
 }
 
+/** Longer than a provider that works takes to answer. */
+const limit = () => ({ signal: AbortSignal.timeout(15_000) });
+
 const redirectUri = ({ publicBaseUrl }: ConsoleConfig) => `${publicBaseUrl}${CALLBACK}`;
 
 const clientOf = ({ clientId }: OidcConfig): oauth.Client => ({ client_id: clientId });
@@ -14,7 +17,7 @@ const clientOf = ({ clientId }: OidcConfig): oauth.Client => ({ client_id: clien
 /** The provider's metadata (OpenID Connect Discovery). @throws Error where it gives none for this issuer */
 export async function discover({ issuer }: OidcConfig): Promise<oauth.AuthorizationServer> {
   const url = new URL(issuer);
-  return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url));
+  return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, limit()));
 }
 
 /** What makes the answer to a sign-in good here alone. */
@@ -70,6 +73,7 @@ export async function exchange(
     parameters,
     redirectUri(config),
     codeVerifier,
+    limit(),
   );
   const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
     expectedNonce: nonce,
@@ -82,7 +86,7 @@ export async function exchange(
 export async function refresh(oidc: OidcConfig, refreshToken: string): Promise<Tokens> {
   const server = await discover(oidc);
   const client = clientOf(oidc);
-  const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken);
+  const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, limit());
   const tokens = await oauth.processRefreshTokenResponse(server, client, response);
   return tokensOf({ refresh_token: refreshToken, ...tokens });
 }

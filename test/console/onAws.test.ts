@@ -83,6 +83,20 @@ describe.skipIf(unable)('the console on AWS', () => {
     await close();
   });
 
+  it('loads anew when its files were replaced under an open tab', async () => {
+    cloud.keys.set(KEY.accessKeyId, KEY);
+    const { page, complaints, close } = await openTab(`${cloud.url}/console/servers`);
+    await paste(page.getByLabel('Access key ID'), LINES);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'first' }).waitFor();
+    await page.route('**/SpacesPage-*.js', route => route.fulfill({ status: 403 }), { times: 1 });
+    await page.getByRole('link', { name: 'Agent spaces' }).click();
+    await page.getByRole('heading', { name: 'Agent spaces', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${cloud.url}/console/spaces`);
+    expect(complaints.filter(text => !text.includes('403'))).toEqual([]);
+    await close();
+  });
+
   it('answers as the embedded server does: pages, files, headers', async () => {
     const headersOf = ({ headers }: Response) =>
       Object.fromEntries(
