@@ -1,5 +1,6 @@
 import type { OidcConfig } from '../api/config.ts';
 import type { Session } from '../api/session.ts';
+import { limit } from './limit.ts';
 
 /** The identity pool refused: by its rules this person gets no credentials. */
 export class PoolRefusal extends Error {}
@@ -46,7 +47,7 @@ async function ask({ identityUrl }: OidcConfig, operation: string, input: object
       'x-amz-target': `AWSCognitoIdentityService.${operation}`,
     },
     body: JSON.stringify(input),
-    signal: AbortSignal.timeout(15_000),
+    ...limit(),
   });
   const answer = await response.json();
   if (response.ok) return answer as Answer;

@@ -1,14 +1,12 @@
 import * as oauth from 'oauth4webapi';
 import { CALLBACK, type ConsoleConfig, type OidcConfig } from '../api/config.ts';
 import type { Federation } from '../api/session.ts';
+import { limit } from './limit.ts';
 
 /** Tokens, and the claims of the id token, which the provider itself gave: its signature is for others to check. */
 export interface Tokens extends Federation {
   claims: oauth.IDToken;
 }
-
-/** Longer than a provider that works takes to answer. */
-const limit = () => ({ signal: AbortSignal.timeout(15_000) });
 
 const redirectUri = ({ publicBaseUrl }: ConsoleConfig) => `${publicBaseUrl}${CALLBACK}`;
 
