@@ -1,4 +1,4 @@
-import { attribute, type Resource, ref } from './cloudformation.ts';
+import { attribute, type Resource, ref, type Value } from './cloudformation.ts';
 import type { ConsoleProvider } from './identityProvider.ts';
 import { formParam, type Resolver } from './params.ts';
 
@@ -15,7 +15,7 @@ const NAMES = Object.keys(ROLES) as RoleName[];
 const arnOf = (name: RoleName) => attribute(`${ROLES[name].id}Role`, 'Arn');
 
 /** Of people whom the identity pool knows; not of strangers, nor of other pools. */
-function role(name: RoleName): Resource {
+function role(policies: Value[]): Resource {
   const statement = {
     Effect: 'Allow',
     Principal: { Federated: 'cognito-identity.amazonaws.com' },
@@ -29,13 +29,13 @@ function role(name: RoleName): Resource {
     Type: 'AWS::IAM::Role',
     Properties: {
       AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [statement] },
-      ManagedPolicyArns: [ref(ROLES[name].policy)],
+      ManagedPolicyArns: policies,
     },
   };
 }
 
 const rolesOf = (names: readonly RoleName[]): Record<string, Resource> =>
-  Object.fromEntries(names.map(name => [`${ROLES[name].id}Role`, role(name)]));
+  Object.fromEntries(names.map(name => [`${ROLES[name].id}Role`, role([ref(ROLES[name].policy)])]));
 
 /**
  * The roles of people, and who gets which: by their group in a user pool of the stack, by a claim of their id token
@@ -50,7 +50,7 @@ export async function consoleRoles(
   const claim = await formParam(resolver, 'consoleRoleClaim', /^[\w:./-]{1,64}$/, 'the name of a claim');
   const isRole = /^(admin|operator|auditor)$/;
   const one = (await formParam(resolver, 'consoleRole', isRole, 'admin, operator or auditor')) as RoleName;
-  if (!hasGroups && claim === undefined) return { ...rolesOf([one]), ...attachment(one) };
+  if (!hasGroups && claim === undefined) return { ...rolesOf([one]), ...attachment(arnOf(one)) };
   const mapping = {
     IdentityProvider: mappedAs,
     AmbiguousRoleResolution: 'Deny',
@@ -59,7 +59,9 @@ export async function consoleRoles(
   return {
     ...rolesOf(NAMES),
     ...(hasGroups && groups),
-    ...attachment('auditor', { RoleMappings: { Console: mapping } }),
+    // What the pool would give to people whom the mapping is not about, of whom there are none.
+    ConsoleNobodyRole: role([]),
+    ...attachment(attribute('ConsoleNobodyRole', 'Arn'), { RoleMappings: { Console: mapping } }),
   };
 }
 
@@ -90,13 +92,13 @@ const groups: Record<string, Resource> = Object.fromEntries(
   ]),
 );
 
-function attachment(authenticated: RoleName, mappings: object = {}): Record<string, Resource> {
+function attachment(authenticated: Value, mappings: object = {}): Record<string, Resource> {
   return {
     ConsoleRoleAttachment: {
       Type: 'AWS::Cognito::IdentityPoolRoleAttachment',
       Properties: {
         IdentityPoolId: ref('ConsoleIdentityPool'),
-        Roles: { authenticated: arnOf(authenticated) },
+        Roles: { authenticated },
         ...mappings,
       },
     },

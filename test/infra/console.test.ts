@@ -263,7 +263,7 @@ describe('signing in to the console', () => {
     ConsoleUserPoolClient: 'the-client',
     ConsoleOidcProvider: 'arn:aws:iam::111122223333:oidc-provider/login.example.com',
     ...Object.fromEntries(
-      ['Admin', 'Operator', 'Auditor'].flatMap(name => [
+      ['Admin', 'Operator', 'Auditor', 'Nobody'].flatMap(name => [
         [`Switchboard${name}`, `arn:aws:iam::111122223333:policy/${name}`],
         [`Console${name}Role.Arn`, `arn:aws:iam::111122223333:role/${name}`],
       ]),
@@ -302,7 +302,7 @@ describe('signing in to the console', () => {
             },
           ],
         },
-        ManagedPolicyArns: [`arn:aws:iam::111122223333:policy/${name}`],
+        ManagedPolicyArns: name === 'Nobody' ? [] : [`arn:aws:iam::111122223333:policy/${name}`],
       });
     }
   }
@@ -348,13 +348,16 @@ describe('signing in to the console', () => {
         },
       ],
     });
-    expectRoles('Admin', 'Operator', 'Auditor');
+    expectRoles('Admin', 'Operator', 'Auditor', 'Nobody');
     const groups = ['Admin', 'Operator', 'Auditor'].map(name => propertiesOf(`Console${name}Group`));
     expect(groups.map(({ GroupName, RoleArn, Precedence }) => [GroupName, RoleArn, Precedence])).toEqual([
       ['admin', 'arn:aws:iam::111122223333:role/Admin', 1],
       ['operator', 'arn:aws:iam::111122223333:role/Operator', 2],
       ['auditor', 'arn:aws:iam::111122223333:role/Auditor', 3],
     ]);
+    expect(propertiesOf('ConsoleRoleAttachment').Roles).toEqual({
+      authenticated: 'arn:aws:iam::111122223333:role/Nobody',
+    });
     expect(propertiesOf('ConsoleRoleAttachment').RoleMappings).toEqual({
       Console: {
         IdentityProvider: 'cognito-idp.us-east-1.amazonaws.com/us-east-1_people:the-client',
@@ -402,12 +405,15 @@ describe('signing in to the console', () => {
       "connect-src 'self' https://login.example.com https://tokens.example.com https://other.example.com:8443 https://cognito-identity.us-east-1.amazonaws.com;",
     );
     expect(packaged.resources.ConsoleOidcProvider).toBeUndefined();
-    expectRoles('Admin', 'Operator', 'Auditor');
+    expectRoles('Admin', 'Operator', 'Auditor', 'Nobody');
     const rule = (value: string, role: string) => ({
       Claim: 'switchboard_role',
       MatchType: 'Equals',
       Value: value,
       RoleARN: `arn:aws:iam::111122223333:role/${role}`,
+    });
+    expect(propertiesOf('ConsoleRoleAttachment').Roles).toEqual({
+      authenticated: 'arn:aws:iam::111122223333:role/Nobody',
     });
     expect(propertiesOf('ConsoleRoleAttachment').RoleMappings).toEqual({
       Console: {
