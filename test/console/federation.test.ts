@@ -135,6 +135,24 @@ describe.skipIf(unable)('signing in through an OpenID Connect provider', () => {
     await close();
   });
 
+  it('renews with the id token where there is no refresh token', async () => {
+    const { page, close } = await open('/spaces');
+    await signIn(page);
+    await isSignedIn(page);
+    const before = await session(page);
+    const { idToken } = before.federation;
+    const kept = { ...before, expiration: new Date().toISOString(), federation: { idToken } };
+    await page.evaluate(text => sessionStorage.setItem('switchboard.session', text), JSON.stringify(kept));
+    const asked = provider.tokenRequests().length;
+    await page.reload();
+    await isSignedIn(page);
+    const after = await session(page);
+    expect(after.accessKeyId).not.toBe(before.accessKeyId);
+    expect(after.federation).toEqual({ idToken });
+    expect(provider.tokenRequests().length).toBe(asked);
+    await close();
+  });
+
   it('asks to sign in again when credentials have expired, and there is no renewing them', async () => {
     const { page, close } = await open('/spaces');
     await signIn(page);
