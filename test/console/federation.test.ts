@@ -153,6 +153,36 @@ describe.skipIf(unable)('signing in through an OpenID Connect provider', () => {
     await close();
   });
 
+  it('keeps nothing of a renewal that ends after signing out', async () => {
+    pool.setLifetime(60);
+    const { page, close } = await open('/spaces');
+    await signIn(page);
+    await isSignedIn(page);
+    const released = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    await page.route('https://cognito-identity.us-east-1.amazonaws.com/', async route => {
+      held.resolve();
+      await released.promise;
+      await route.continue();
+    });
+    // Then the page stays, and with it what it waits for.
+    await page.route(`${provider.issuer}/session/end*`, route => route.fulfill({ status: 204 }));
+    await page.getByRole('link', { name: 'MCP servers' }).click();
+    await held.promise;
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in with your organization' }).waitFor();
+    const keys = cloud.keys.size;
+    const given = page.waitForResponse(answer =>
+      Boolean(answer.request().headers()['x-amz-target']?.endsWith('GetCredentialsForIdentity')),
+    );
+    released.resolve();
+    await (await given).finished();
+    await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+    expect(cloud.keys.size).toBe(keys + 1);
+    expect(await session(page)).toBeNull();
+    await close();
+  });
+
   it('asks to sign in again when credentials have expired, and there is no renewing them', async () => {
     const { page, close } = await open('/spaces');
     await signIn(page);
