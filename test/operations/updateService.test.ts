@@ -4,6 +4,7 @@ import { manyTools } from '../support/mcp/toolShelf.ts';
 import { afterNext } from './meanwhile.ts';
 import { startPausingServer } from './pausingServer.ts';
 import {
+  arnOf,
   contents,
   eventOf,
   expectError,
@@ -44,7 +45,12 @@ it('changes the description and the state, one at a time or both, and keeps the 
     await world.app.call('UpdateService', { serviceId, state: 'ENABLED', description: '' }),
   ).service;
   expect(on).toEqual({ ...before.service, updatedAt: on.updatedAt });
-  expect(ok(await world.app.call('GetService', { serviceId }))).toEqual({ service: on, tags: { a: 'b' } });
+  const arn = arnOf.service(serviceId);
+  expect(ok(await world.app.call('GetService', { serviceId }))).toEqual({
+    service: on,
+    tags: { a: 'b' },
+    arn,
+  });
 });
 
 it('loses no change among many at once: each is there, or was refused as a conflict', async () => {
