@@ -46,6 +46,17 @@ function pieces(line: readonly Piece[]) {
   return line.map(({ text, changed }) => {
     const key = `${at} ${changed}`;
     at += text.length;
-    return changed ? <b key={key}>{text}</b> : <span key={key}>{text}</span>;
+    return changed ? <Changed key={key} text={text} /> : <span key={key}>{text}</span>;
   });
+}
+
+/** Indentation is not marked, unless there is nothing else. */
+function Changed({ text }: { text: string }) {
+  const rest = text.trimStart() || text;
+  return (
+    <>
+      {text.slice(0, text.length - rest.length)}
+      <b>{rest}</b>
+    </>
+  );
 }
