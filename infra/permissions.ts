@@ -222,7 +222,7 @@ export const permissions: Readonly<Record<string, Statement[]>> = {
   updateAgentSpace: allow(readSpace, { UpdateItem: ['spaces'] }),
   updateAssociation: [...allow(...reachServer, associate), ...reachWithCredential, assumeRoles],
   updateService: [
-    ...allow(countValidation, beginConsent, replaceCredential, reconcile, recordEvent),
+    ...allow(countValidation, followValidation, beginConsent, replaceCredential, reconcile, recordEvent),
     ...encryptCredentials,
     decryptOAuthClients,
     assumeRoles,

@@ -14,6 +14,7 @@ import { ErrorAlert } from '../common/ErrorAlert.tsx';
 import { Loading } from '../common/Loading.tsx';
 import { needsConsent } from '../register/draft.ts';
 import { useConsentReturn } from '../register/useConsentReturn.ts';
+import { ValidationReport } from '../serverDetails/ValidationReport.tsx';
 import { useNotify } from '../shell/Notifications.tsx';
 import { register, edit as words } from '../strings/register.ts';
 import { shell } from '../strings/shell.ts';
@@ -50,7 +51,7 @@ export function EditCredentialsForm({ service, method: current, known }: Props) 
     void navigate(`/servers/${serviceId}`, { replace: true });
   };
   const back = useConsentReturn(done);
-  const { replace, isPending, error } = useReplacement(service, done);
+  const { replace, isPending, error, validationId } = useReplacement(service, done);
   if (back.completing) return <Loading text={words.checking} />;
 
   const faults = faultsOf(error);
@@ -82,6 +83,9 @@ export function EditCredentialsForm({ service, method: current, known }: Props) 
         <SpaceBetween size="l">
           <ErrorAlert error={back.error} header={words.failed} />
           {!isPlaced && <ErrorAlert error={error} header={words.failed} />}
+          {isPending && !needsConsent(method) && (
+            <ValidationReport report={undefined} validationId={validationId} />
+          )}
           <Container>
             <SpaceBetween size="l">
               <FormField label={register.method} description={words.methodHelp}>

@@ -11,6 +11,8 @@ interface Wanted {
   method: MethodId;
   values: Credentials;
   endpoint: string;
+  /** What its validation is followed under. */
+  validationId: string;
 }
 
 /** Replaces the credential of a server, by way of a consent where the method wants one. */
@@ -18,12 +20,13 @@ export function useReplacement(service: RegisteredService, onDone: () => void) {
   const { client, config } = useSigned();
   const queries = useQueryClient();
   const { serviceId } = service;
-  const { mutate, isPending, error } = useMutation({
+  const { mutate, isPending, error, variables } = useMutation({
     mutationFn: (wanted: Wanted) => {
       const returnTo = `${config.publicBaseUrl}/console/servers/${serviceId}/credentials`;
       const moved = wanted.endpoint.trim() !== factsOf(service).endpoint;
       const endpoint = moved ? { endpoint: wanted.endpoint.trim() } : {};
-      return client.updateService({ serviceId, serviceDetails: detailsOf(wanted, endpoint, returnTo) });
+      const serviceDetails = detailsOf(wanted, endpoint, returnTo);
+      return client.updateService({ serviceId, serviceDetails, validationId: wanted.validationId });
     },
     onSuccess: ({ additionalStep }) => {
       if (additionalStep?.oauth) return goToConsent(additionalStep.oauth.authorizationUrl);
@@ -32,8 +35,8 @@ export function useReplacement(service: RegisteredService, onDone: () => void) {
     },
   });
   const replace = (method: MethodId, values: Credentials, endpoint: string) =>
-    mutate({ method, values, endpoint });
-  return { replace, isPending, error };
+    mutate({ method, values, endpoint, validationId: crypto.randomUUID() });
+  return { replace, isPending, error, validationId: variables?.validationId };
 }
 
 type Details = NonNullable<Input<'UpdateService'>['serviceDetails']>;

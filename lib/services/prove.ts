@@ -1,5 +1,4 @@
 import type { ApiError } from '../api/errors.ts';
-import type { RequestContext } from '../context.ts';
 import type { Credential } from '../credentials/credential.ts';
 import type { StepResult, ValidationReport, ValidationWarning } from '../mcp/types.ts';
 import { writingScopes } from '../oauth/scopes.ts';
@@ -53,7 +52,7 @@ function grantWarnings(credential: Credential, grant: Grant | undefined): Valida
 export async function prove(
   candidate: Candidate,
   pathOf: (step: StepResult) => string,
-  ctx: RequestContext,
+  ctx: CheckFor,
   deps: ServerDeps,
 ): Promise<Trial> {
   const trial = await tryOut(candidate, ctx, deps);

@@ -3,6 +3,7 @@ import type { OperationInput, OperationOutput } from '../api/operation.ts';
 import type { operations } from '../api/operations.ts';
 import { reconcileAssociations } from '../associations/reconcileAll.ts';
 import type { RequestContext } from '../context.ts';
+import type { StepResult } from '../mcp/types.ts';
 import type { ConsentDeps } from '../oauth/consentSettings.ts';
 import { refuseRemovedClient } from '../oauth/registeredClient.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
@@ -12,10 +13,12 @@ import { commit, unchanged, update } from '../store/write.ts';
 import { audited, concernsService } from './audited.ts';
 import { beginConsent } from './beginConsent.ts';
 import { withCatalogue } from './catalogue.ts';
+import { placed } from './check.ts';
 import { prove } from './prove.ts';
 import { type Replacement, readReplacement, replacementOf } from './replaceCredential.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import { noService, requireService, type ServiceItem, toRegisteredService } from './serviceItem.ts';
+import { followed } from './validationProgress.ts';
 import { countValidation } from './validationRate.ts';
 
 export type UpdateInput = OperationInput<typeof operations.UpdateService>;
@@ -27,7 +30,7 @@ type Output = OperationOutput<typeof operations.UpdateService>;
  * person has to consent, all of it waits for that, and nothing changes if they never do.
  */
 export async function updateService(
-  input: UpdateInput,
+  { validationId, ...input }: UpdateInput,
   ctx: RequestContext,
   deps: ConsentDeps,
 ): Promise<Output> {
@@ -54,7 +57,9 @@ export async function updateService(
     await commit(ctx, deps, [consent.item], response);
     return response;
   }
-  const trial = await prove({ name, endpoint, credential: authorization.credential }, pathOf, ctx, deps);
+  const candidate = { name, endpoint, credential: authorization.credential };
+  const follow = { validationId, shown: (steps: readonly StepResult[]) => placed(steps, pathOf) };
+  const trial = await followed(follow, ctx, deps, follower => prove(candidate, pathOf, follower, deps));
   const replacement = await replacementOf(before, endpoint, trial, ctx, deps);
   return swapService(before, input, replacement, ctx, deps);
 }

@@ -61,6 +61,19 @@ describe.skipIf(unable)('a validation of a server that is slow to list its tools
     pause.release();
     await page.getByRole('heading', { name: 'The server works' }).waitFor();
     await page.getByRole('row', { name: /Tools Passed \d/ }).waitFor();
+  });
+
+  it('shows the same while a new credential is proven', async () => {
+    await page.getByRole('button', { name: 'Actions' }).click();
+    await page.getByRole('menuitem', { name: 'Edit credentials' }).click();
+    await page.getByLabel('API key', { exact: true }).fill(KEY);
+    const pause = server.pauseNext();
+    await page.getByRole('button', { name: 'Save credentials' }).click();
+    await pause.seen;
+    await seenMeanwhile();
+    expect(await violationsInBothModes(page)).toEqual([]);
+    pause.release();
+    await page.getByText('The credentials of slow are replaced').waitFor();
     expect(tab.complaints.filter(line => !line.includes('Failed to load resource'))).toEqual([]);
   });
 });

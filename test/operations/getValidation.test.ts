@@ -17,6 +17,7 @@ import {
   fresh,
   KEY,
   ok,
+  register,
   scan,
   startWorld,
 } from './support.ts';
@@ -76,6 +77,24 @@ it('tells the steps that have ended while the next one runs, and the outcome aft
   } finally {
     await peer.close();
   }
+});
+
+it("follows the credential that is to take another one's place", async () => {
+  const serviceId = await register(world);
+  const replace = (apiKeyValue: string, validationId: string) => {
+    const apiKey = { apiKeyName: 'key', apiKeyHeader: 'x-api-key', apiKeyValue };
+    const serviceDetails = { mcpserver: { authorizationConfig: { apiKey } } };
+    return world.app.call('UpdateService', { serviceId, serviceDetails, validationId });
+  };
+  const [good, bad] = [fresh('run-'), fresh('run-')];
+  ok(await replace(KEY, good));
+  expect(told((await follow(good)).steps)).toEqual(passed('tools'));
+  expect((await replace('a-wrong-key-altogether', bad)).error).toBe('ValidationException');
+  const { status, steps } = await follow(bad);
+  expect(status).toBe('FAILED');
+  expect(steps).toHaveLength(VALIDATION_STEPS.length);
+  const path = '/serviceDetails/mcpserver/authorizationConfig/apiKey/apiKeyValue';
+  expect(steps).toContainEqual(expect.objectContaining({ step: 'credential', status: 'failed', path }));
 });
 
 it('tells the failed step and its member as the report does, and leaves one event', async () => {

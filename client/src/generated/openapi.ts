@@ -1218,6 +1218,7 @@ export interface operations {
                     description?: components["schemas"]["UpdateServiceDescription"];
                     state?: components["schemas"]["ServiceState"];
                     serviceDetails?: components["schemas"]["UpdateServiceDetails"];
+                    validationId?: components["schemas"]["ValidationId"];
                 };
             };
         };

@@ -5,7 +5,7 @@ import { ServiceId } from '../schemas/ids.ts';
 import { RegisteredService } from '../schemas/registeredService.ts';
 import { UpdateServiceDetails } from '../schemas/serviceDetails.ts';
 import { ServiceState } from '../schemas/states.ts';
-import { ValidationWarnings } from '../schemas/validation.ts';
+import { ValidationId, ValidationWarnings } from '../schemas/validation.ts';
 
 export const UpdateService = operation({
   name: 'UpdateService',
@@ -22,6 +22,7 @@ export const UpdateService = operation({
       .optional(),
     state: ServiceState.optional(),
     serviceDetails: UpdateServiceDetails.optional(),
+    validationId: ValidationId.optional(),
   }),
   output: z.object({
     service: RegisteredService,
