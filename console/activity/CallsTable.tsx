@@ -1,11 +1,10 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import type { useCalls } from '../api/invocations.ts';
+import type { OnDemand } from '../api/onDemand.ts';
 import type { Invocation } from '../api/types.ts';
 import { EntityTable } from '../common/EntityTable.tsx';
 import { dateTime } from '../common/format.ts';
+import { LoadMore } from '../common/LoadMore.tsx';
 import { activity as words } from '../strings/audit.ts';
 import { validation } from '../strings/servers.ts';
 
@@ -18,7 +17,7 @@ const TYPES: Record<Invocation['outcome'], StatusIndicatorProps.Type> = {
 };
 
 /** Single calls, newest first, with more of them on demand. */
-export function CallsTable({ calls }: { calls: ReturnType<typeof useCalls> }) {
+export function CallsTable({ calls }: { calls: OnDemand<Invocation> }) {
   return (
     <SpaceBetween size="s">
       <EntityTable
@@ -54,13 +53,7 @@ export function CallsTable({ calls }: { calls: ReturnType<typeof useCalls> }) {
           },
         ]}
       />
-      {calls.more && (
-        <Box textAlign="center">
-          <Button loading={calls.loadingMore} onClick={calls.loadMore}>
-            {words.loadMore}
-          </Button>
-        </Box>
-      )}
+      <LoadMore list={calls} text={words.loadMore} />
     </SpaceBetween>
   );
 }

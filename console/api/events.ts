@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSigned } from '../session/SessionProvider.tsx';
+import { onDemand } from './onDemand.ts';
 import type { EventFilter } from './types.ts';
 
 /** Events that match, newest first, a page at a time: a trail has no end. */
@@ -15,14 +16,5 @@ export function useEvents(filter: EventFilter) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: page => page.NextToken,
   });
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
-  return {
-    items: data?.pages.flatMap(page => page.Events) ?? [],
-    loading: isPending,
-    error,
-    more: hasNextPage,
-    retry: () => void refetch(),
-    loadMore: () => void fetchNextPage(),
-    loadingMore: isFetchingNextPage,
-  };
+  return onDemand(query, page => page.Events);
 }

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSigned } from '../session/SessionProvider.tsx';
+import { onDemand } from './onDemand.ts';
 import type { CallCount, Counts } from './types.ts';
 
 /** Requests that one chart asks for at most: each reads thousands of counters. */
@@ -48,16 +49,7 @@ export function useCalls(agentSpaceId: string | undefined, serviceId: string, ho
     },
     getNextPageParam: ({ to, nextToken }) => (nextToken === undefined ? undefined : { to, nextToken }),
   });
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
-  return {
-    items: data?.pages.flatMap(page => page.invocations) ?? [],
-    loading: isPending,
-    error,
-    more: hasNextPage,
-    retry: () => void refetch(),
-    loadMore: () => void fetchNextPage(),
-    loadingMore: isFetchingNextPage,
-  };
+  return onDemand(query, page => page.invocations);
 }
 
 function askFor(agentSpaceId = '', serviceId: string, from: number, to: number) {

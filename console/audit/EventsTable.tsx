@@ -1,13 +1,12 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { useEvents } from '../api/events.ts';
+import type { OnDemand } from '../api/onDemand.ts';
 import type { TrailEvent } from '../api/types.ts';
 import { EntityTable, type EntityTableProps } from '../common/EntityTable.tsx';
+import { LoadMore } from '../common/LoadMore.tsx';
 import { audit as words } from '../strings/audit.ts';
 import { eventColumns } from './eventColumns.tsx';
 
-type Props = { events: ReturnType<typeof useEvents> } & Pick<
+type Props = { events: OnDemand<TrailEvent> } & Pick<
   EntityTableProps<TrailEvent>,
   'title' | 'heading' | 'description' | 'empty' | 'emptyHelp' | 'actions' | 'filters'
 >;
@@ -23,13 +22,7 @@ export function EventsTable({ events, ...table }: Props) {
         keyOf={event => event.EventId}
         pageSize={50}
       />
-      {events.more && (
-        <Box textAlign="center">
-          <Button loading={events.loadingMore} onClick={events.loadMore}>
-            {words.loadMore}
-          </Button>
-        </Box>
-      )}
+      <LoadMore list={events} text={words.loadMore} />
     </SpaceBetween>
   );
 }
