@@ -5,7 +5,8 @@ type Schemas = components['schemas'];
 /** Shapes of the API, by the names that openapi.yaml gives them. */
 export type RegisteredService = Schemas['RegisteredService'];
 export type ServiceTool = Schemas['ServiceTool'];
-export type ValidationReport = Schemas['ValidationReport'];
+/** Warnings are only in the answer of a validation. */
+export type ValidationReport = Schemas['KeptValidationReport'] & Partial<Schemas['ValidationReport']>;
 export type ValidationStep = Schemas['ValidationStepResult'];
 export type ValidationWarning = Schemas['ValidationWarning'];
 export type AgentSpace = Schemas['AgentSpace'];

@@ -27,9 +27,9 @@ export default function ServerPage() {
     );
   }
   if (!data) return <Loading />;
-  const { service, tags = {}, arn } = data;
+  const { service, tags = {}, arn, validationReport } = data;
   const tabs = {
-    validation: <ValidationTab serviceId={serviceId} />,
+    validation: <ValidationTab serviceId={serviceId} kept={validationReport} />,
     tools: <ServerTools serviceId={serviceId} />,
     spaces: <ServerUses serviceId={serviceId} />,
     tags: <TagsEditor resourceArn={arn} tags={tags} stale={['service', serviceId]} />,

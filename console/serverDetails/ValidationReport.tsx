@@ -79,7 +79,7 @@ export function ValidationReport({ report, validationId }: Props) {
           ]}
           wrapLines
         />
-        {report && <Warnings warnings={report.warnings} />}
+        {report?.warnings && <Warnings warnings={report.warnings} />}
       </SpaceBetween>
     </Container>
   );

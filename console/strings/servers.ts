@@ -59,7 +59,7 @@ export const serverDetails = {
     tags: 'Tags',
     history: 'History',
   },
-  notValidated: 'No report in this tab',
+  notValidated: 'No report',
   notValidatedHelp: 'Validate now connects to the server with its stored credential and lists its tools.',
   noTools: 'No tools',
   noToolsHelp: 'The server offered none when it was last asked.',

@@ -30,7 +30,8 @@ export async function loseConsent(
       update(
         table,
         keys.service(accountId, serviceId),
-        { set: { validationStatus: 'invalid' } },
+        // What the last validation found is no longer so.
+        { set: { validationStatus: 'invalid', report: undefined } },
         present('service'),
       ),
       ...event(place, service, reason, deps),

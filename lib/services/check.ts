@@ -93,7 +93,19 @@ export function refusal(report: ValidationReport, pathOf: (step: StepResult) => 
   return new ApiError({ code: 'ValidationException', message, fieldList });
 }
 
-/** What a good report teaches about the server beside its tools, as members of its item. */
-export function learned({ verdict }: ValidationReport): Pick<ServiceItem, 'verdict'> {
-  return verdict ? { verdict } : {};
+/**
+ * What is kept of checks (`at` epoch milliseconds), as members of the registration's item. Tools and warnings are kept
+ * with the catalogue; what was learned of the server before stays where the checks failed.
+ */
+export function checkedMembers(
+  report: ValidationReport,
+  at: number,
+): Pick<ServiceItem, 'validationStatus' | 'lastValidatedAt' | 'report' | 'verdict'> {
+  const { warnings: _, ...kept } = toReport(report);
+  return {
+    validationStatus: report.valid ? 'valid' : 'invalid',
+    lastValidatedAt: new Date(at).toISOString(),
+    report: kept,
+    ...(report.valid && report.verdict ? { verdict: report.verdict } : {}),
+  };
 }

@@ -5,7 +5,7 @@ import { serviceResource } from '../identity/arn.ts';
 import { concernsService } from './audited.ts';
 import { requireService, toRegisteredService } from './serviceItem.ts';
 
-/** Describes a registration. */
+/** Describes a registration, and how its last validation went. */
 export async function getService(
   input: OperationInput<typeof operations.GetService>,
   ctx: RequestContext,
@@ -15,5 +15,5 @@ export async function getService(
   const { accountId } = ctx.caller;
   const item = await requireService(deps, accountId, input.serviceId);
   const { arn } = serviceResource({ accountId, region: deps.config.region }, input.serviceId);
-  return { service: toRegisteredService(item), tags: item.tags, arn };
+  return { service: toRegisteredService(item), tags: item.tags, arn, validationReport: item.report };
 }

@@ -6,7 +6,7 @@ import { keys } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { update } from '../store/write.ts';
 import { asRead, type Catalogue, catalogueWrites } from './catalogue.ts';
-import { learned } from './check.ts';
+import { checkedMembers } from './check.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import { noService, type ServiceItem } from './serviceItem.ts';
 
@@ -24,7 +24,7 @@ export interface Checked {
 const ATTEMPTS = 8;
 
 /**
- * Keeps the outcome of checks: the status, and after success the tool list, which the associations are compared with.
+ * Keeps the outcome of checks: the status and the report, and after success the tool list, which the associations are compared with.
  * `write` commits the writes, with the registration that they were made for.
  * @param read the registration that was checked
  * @returns whether the outcome was kept: not so where it is no longer about what the registration is now
@@ -74,9 +74,7 @@ function outcome(
   const { serviceId, catalogueChunks } = service;
   const refreshed = catalogue && catalogueWrites(table, accountId, serviceId, catalogue, catalogueChunks);
   const set = {
-    validationStatus: report.valid ? 'valid' : 'invalid',
-    lastValidatedAt: new Date(at).toISOString(),
-    ...(report.valid ? learned(report) : {}),
+    ...checkedMembers(report, at),
     ...refreshed?.members,
   };
   return [

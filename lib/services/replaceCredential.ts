@@ -8,7 +8,7 @@ import { tokenRemovals } from '../oauth/tokenItem.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { type AuthorizationRules, type ReadAuthorization, readAuthorization } from './authorization.ts';
 import { type Catalogue, catalogueOf, catalogueWrites } from './catalogue.ts';
-import { learned } from './check.ts';
+import { checkedMembers } from './check.ts';
 import type { Trial } from './prove.ts';
 import type { ServerDeps } from './serverDeps.ts';
 import { authorizationMembers, CLEARED_AUTHORIZATION, type ServiceItem } from './serviceItem.ts';
@@ -66,9 +66,7 @@ export async function replacementOf(
       endpoint,
       ...CLEARED_AUTHORIZATION,
       ...authorizationMembers(credential, grant),
-      validationStatus: 'valid',
-      lastValidatedAt: new Date(ctx.at).toISOString(),
-      ...learned(report),
+      ...checkedMembers(report, ctx.at),
       ...stored.members,
     },
     writes: [

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { fail } from '../api/errors.ts';
 import type { RegisteredService } from '../api/schemas/registeredService.ts';
 import type { McpServiceType } from '../api/schemas/serviceTypes.ts';
+import type { KeptValidationReport } from '../api/schemas/validation.ts';
 import type { Deps } from '../context.ts';
 import type { Credential } from '../credentials/credential.ts';
 import type { ProtocolVerdict } from '../mcp/types.ts';
@@ -42,6 +43,8 @@ export interface ServiceItem extends Key {
   state: 'ENABLED' | 'DISABLED';
   validationStatus: 'valid' | 'invalid';
   lastValidatedAt: string;
+  /** Of the last validation; items of before it was kept have none. */
+  report?: KeptValidationReport;
   verdict?: ProtocolVerdict;
   toolCount: number;
   catalogueChunks: number;

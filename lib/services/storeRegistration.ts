@@ -12,7 +12,7 @@ import { keys, USE_SHARDS } from '../store/keys.ts';
 import type { TransactClause } from '../store/transact.ts';
 import { absent, commit, put, update, withinQuota } from '../store/write.ts';
 import { type CatalogueMembers, catalogueOf, catalogueWrites } from './catalogue.ts';
-import { learned } from './check.ts';
+import { checkedMembers } from './check.ts';
 import { checkAt, untilNextCheck } from './healthCheckItem.ts';
 import { nameTaken } from './registration.ts';
 import type { ServerDeps } from './serverDeps.ts';
@@ -97,9 +97,7 @@ function serviceAttributes(
     createdAt: time,
     updatedAt: time,
     state: 'ENABLED',
-    validationStatus: 'valid',
-    lastValidatedAt: time,
-    ...learned(report),
+    ...checkedMembers(report, at),
     ...catalogue,
     version: 1,
   };

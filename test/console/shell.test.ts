@@ -78,6 +78,8 @@ describe.skipIf(unable)('the console', () => {
     await page.getByRole('row', { name: /MCP handshake Passed \d/ }).waitFor();
     await page.getByText('2026-07-28').waitFor();
     await shoot('server-validation');
+    await page.reload();
+    await page.getByRole('row', { name: /MCP handshake Passed \d/ }).waitFor();
     expect(await violationsInBothModes(page)).toEqual([]);
     for (const tab of ['Agent spaces', 'Tags']) {
       await page.getByRole('tab', { name: tab }).click();

@@ -261,6 +261,7 @@ describe('a consent that is lost', () => {
     expect((server.counts.refused.refresh_token ?? 0) - refusedBefore).toBe(1);
     const service = await item(keys.service(ACCOUNT, place.serviceId));
     expect(service).toMatchObject({ validationStatus: 'invalid', version: 1 });
+    expect(service).not.toHaveProperty('report');
     const recorded = await events(place.serviceId);
     expect(recorded).toHaveLength(1);
     expect(recorded[0]).toMatchObject({

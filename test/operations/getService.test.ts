@@ -16,6 +16,7 @@ import {
 import { expectWire } from './wire.ts';
 
 const world = startWorld();
+const STEPS = ['url', 'address', 'tls', 'http', 'transport', 'credential', 'handshake', 'tools'];
 
 it('describes a registration without its credential', async () => {
   const input = apiKeyRegistration('notes', world.peer.url, KEY, { name: 'Team notes', tags: { a: 'b' } });
@@ -48,6 +49,15 @@ it('describes a registration without its credential', async () => {
     },
     tags: { a: 'b' },
     arn: arnOf.service(serviceId),
+    validationReport: {
+      valid: true,
+      steps: STEPS.map(step => ({ step, status: 'passed', durationMs: expect.any(Number) })),
+      durationMs: expect.any(Number),
+      protocolVersion: '2026-07-28',
+      serverName: expect.any(String),
+      serverVersion: expect.any(String),
+      toolCount: 3,
+    },
   });
   const event = await eventOf(world.app, 'GetService', answer);
   expect(resourcesOf(event)).toEqual([resource.service(serviceId)]);

@@ -61,17 +61,19 @@ it('reports a server that went away, marks the service, keeps its tools; and rec
   expect(answer).toMatchObject({ status: 200, body: { report: { valid: false } } });
   const failed = answer.body.report.steps.find((step: { status: string }) => step.status === 'failed');
   expect(failed).toMatchObject({ step: 'address', code: 'ENDPOINT_UNREACHABLE' });
-  expect(ok(await world.app.call('GetService', { serviceId })).service).toMatchObject({
-    validationStatus: 'invalid',
-    toolCount: 3,
-  });
+  const { service: away, validationReport } = ok(await world.app.call('GetService', { serviceId }));
+  expect(away).toMatchObject({ validationStatus: 'invalid', toolCount: 3 });
+  const { warnings: _, ...kept } = answer.body.report;
+  expect(validationReport).toEqual(kept);
   expect(await toolNames(serviceId)).toHaveLength(3);
   await eventOf(world.app, 'ValidateService', answer);
   const back = await startModern({ auth: AUTH, port: peer.port });
   try {
     ok(await world.app.call('ValidateService', { serviceId }));
-    const { service } = ok(await world.app.call('GetService', { serviceId }));
-    expect(service.validationStatus).toBe('valid');
+    expect(ok(await world.app.call('GetService', { serviceId }))).toMatchObject({
+      service: { validationStatus: 'valid' },
+      validationReport: { valid: true },
+    });
   } finally {
     await back.close();
   }

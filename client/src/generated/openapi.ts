@@ -728,6 +728,15 @@ export interface components {
         Timestamp: string;
         /** @enum {string} */
         ValidationStatus: "valid" | "invalid" | "pending-confirmation";
+        KeptValidationReport: {
+            valid: boolean;
+            steps: components["schemas"]["ValidationStepResults"];
+            durationMs: number;
+            protocolVersion?: string;
+            serverName?: string;
+            serverVersion?: string;
+            toolCount?: number;
+        };
         RegisteredServicesList: components["schemas"]["RegisteredService"][];
         Validation: {
             validationId: components["schemas"]["ValidationId"];
@@ -1161,6 +1170,7 @@ export interface operations {
                         service: components["schemas"]["RegisteredService"];
                         tags?: components["schemas"]["Tags"];
                         arn: components["schemas"]["ResourceArn"];
+                        validationReport?: components["schemas"]["KeptValidationReport"];
                     };
                 };
             };

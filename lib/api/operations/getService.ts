@@ -3,6 +3,7 @@ import { operation } from '../operation.ts';
 import { ServiceId } from '../schemas/ids.ts';
 import { RegisteredService } from '../schemas/registeredService.ts';
 import { ResourceArn, Tags } from '../schemas/tags.ts';
+import { KeptValidationReport } from '../schemas/validation.ts';
 
 export const GetService = operation({
   name: 'GetService',
@@ -10,7 +11,12 @@ export const GetService = operation({
   path: '/v1/services/{serviceId}',
   status: 200,
   input: z.strictObject({ serviceId: ServiceId }),
-  output: z.object({ service: RegisteredService, tags: Tags.optional(), arn: ResourceArn }),
+  output: z.object({
+    service: RegisteredService,
+    tags: Tags.optional(),
+    arn: ResourceArn,
+    validationReport: KeptValidationReport.optional(),
+  }),
   access: 'read',
   extension: false,
   errors: ['ResourceNotFoundException'],

@@ -58,3 +58,9 @@ export const ValidationReport = z
     toolCount: z.int().optional(),
   })
   .meta({ id: 'ValidationReport' });
+
+/** What is kept of a report: its warnings are those of the tools that were listed. */
+export const KeptValidationReport = ValidationReport.omit({ warnings: true }).meta({
+  id: 'KeptValidationReport',
+});
+export type KeptValidationReport = z.output<typeof KeptValidationReport>;

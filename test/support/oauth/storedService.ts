@@ -80,6 +80,7 @@ export async function storeService(
     serviceId,
     endpoint: 'https://mcp.example/mcp',
     validationStatus: 'valid',
+    report: { valid: true, steps: [], durationMs: 1 },
     version: 1,
   };
   const clauses = [

@@ -61,6 +61,11 @@ export const DEVIATIONS: readonly (readonly [at: string, what: string, reason: s
     'Ours: the URL lets whoever opens it go on with the registration, so audit events do not show it.',
   ],
   ['GetServiceOutput.arn', 'extra member', ARN],
+  [
+    'GetServiceOutput.validationReport',
+    'extra member',
+    'Ours: how the last validation went, step by step, whoever or whatever asked for it.',
+  ],
   ['GetAgentSpaceOutput.arn', 'extra member', ARN],
   ['AssociateServiceOutput.warnings', 'extra member', WARNINGS],
   ['UpdateAssociationOutput.warnings', 'extra member', WARNINGS],
