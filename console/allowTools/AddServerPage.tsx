@@ -9,7 +9,7 @@ import { useSigned } from '../session/SessionProvider.tsx';
 import { allowTools as words } from '../strings/allowTools.ts';
 import { spaces } from '../strings/spaces.ts';
 import { ChooseServer } from './ChooseServer.tsx';
-import { configurationOf, NOTHING_CHOSEN } from './selection.ts';
+import { NOTHING_CHOSEN, wantedOf } from './selection.ts';
 import { ToolPicker } from './ToolPicker.tsx';
 import { useSaved } from './useSaved.ts';
 
@@ -59,8 +59,8 @@ function PickTools({ agentSpaceId, serviceId }: { agentSpaceId: string; serviceI
       initial={NOTHING_CHOSEN}
       submitText={words.add}
       onSubmit={async (choice, tools) => {
-        const configuration = configurationOf(service, choice, tools);
-        const { warnings = [] } = await client.associateService({ agentSpaceId, serviceId, configuration });
+        const wanted = wantedOf(service, choice, tools);
+        const { warnings = [] } = await client.associateService({ agentSpaceId, serviceId, ...wanted });
         void queries.invalidateQueries({ queryKey: ['service', serviceId] });
         saved(service.name ?? serviceId, warnings);
       }}

@@ -12,7 +12,7 @@ import { useSigned } from '../session/SessionProvider.tsx';
 import { allowTools as words } from '../strings/allowTools.ts';
 import { spaces } from '../strings/spaces.ts';
 import { DriftPanel } from './DriftPanel.tsx';
-import { choiceOf, configurationOf } from './selection.ts';
+import { choiceOf, wantedOf } from './selection.ts';
 import { ToolPicker } from './ToolPicker.tsx';
 import { useOffered } from './useOffered.ts';
 import { useSaved } from './useSaved.ts';
@@ -68,11 +68,11 @@ function Edit({ association, service }: { association: Association; service: Ser
         initial={choiceOf(association)}
         submitText={changed ? words.confirm : words.save}
         onSubmit={async (choice, tools) => {
-          const configuration = configurationOf(service, choice, tools);
+          const wanted = wantedOf(service, choice, tools);
           const { warnings = [] } = await client.updateAssociation({
             agentSpaceId,
             associationId,
-            configuration,
+            ...wanted,
           });
           saved(service.name ?? serviceId, warnings);
         }}

@@ -5,7 +5,7 @@ import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RegisteredService, ServiceTool } from '../api/types.ts';
 import { ErrorAlert, messageOf } from '../common/ErrorAlert.tsx';
@@ -32,7 +32,15 @@ export function ToolPicker({ agentSpaceId, service, initial, submitText, onSubmi
   const [choice, setChoice] = useState(initial);
   const { tools, warnings, checking, failure } = useOffered(serviceId);
   const { quota, elsewhere } = useQuota(agentSpaceId, serviceId);
-  const save = useMutation({ mutationFn: () => onSubmit(choice, tools) });
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: () => onSubmit(choice, tools),
+    // The server may have changed what was shown: then that is shown.
+    onError: () => {
+      void queries.invalidateQueries({ queryKey: ['service', serviceId, 'tools'] });
+      void queries.invalidateQueries({ queryKey: ['space', agentSpaceId, 'association'] });
+    },
+  });
   if (checking) return <Loading text={words.checking} />;
 
   const count = countOf(choice, server, tools);

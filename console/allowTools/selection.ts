@@ -84,3 +84,23 @@ export function configurationOf(
   const configuration = { tools, ...(toolDetails.length > 0 && { toolDetails }) };
   return serviceType === 'mcpserversigv4' ? { mcpserversigv4: configuration } : { mcpserver: configuration };
 }
+
+/** As many as one request may hold, and as a space allows by default. */
+const MAX_EXPECTED = 500;
+
+/** A choice as it is asked for, under the definitions that were shown: what changed meanwhile is not confirmed unseen. */
+export function wantedOf(
+  service: RegisteredService,
+  choice: Choice,
+  offered: readonly ServiceTool[],
+): Pick<Input<'AssociateService'>, 'configuration' | 'expectedFingerprints'> {
+  const server = service.name ?? service.serviceId;
+  const names = new Set(chosenNames(choice, offered));
+  const letIn = offered.filter(tool => (choice.all ? !obstacle(server, tool) : names.has(tool.name)));
+  return {
+    configuration: configurationOf(service, choice, offered),
+    expectedFingerprints: letIn
+      .slice(0, MAX_EXPECTED)
+      .map(({ name, fingerprint }) => ({ name, fingerprint })),
+  };
+}

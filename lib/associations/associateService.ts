@@ -11,12 +11,8 @@ export async function associateService(
   ctx: RequestContext,
   deps: ServerDeps,
 ): Promise<OperationOutput<typeof operations.AssociateService>> {
-  const { agentSpaceId, serviceId, configuration, capabilities } = input;
+  const { agentSpaceId, serviceId, ...wanted } = input;
   const associationId = associationIdOf(agentSpaceId, serviceId);
   concernsAssociation(ctx, deps, agentSpaceId, associationId, serviceId);
-  return putAssociation(
-    { agentSpaceId, serviceId, associationId, configuration, capabilities, mustExist: false },
-    ctx,
-    deps,
-  );
+  return putAssociation({ agentSpaceId, serviceId, associationId, ...wanted, mustExist: false }, ctx, deps);
 }

@@ -21,6 +21,7 @@ import { claimName, nameCollision } from './nameClaims.ts';
 import { namesBehindStar, otherTools } from './otherTools.ts';
 import { pinWrites } from './pinned.ts';
 import { reconcileAssociation } from './reconcile.ts';
+import { refuseUnseen } from './refuseUnseen.ts';
 import { countTools } from './toolQuota.ts';
 import { useShard } from './useShard.ts';
 
@@ -29,7 +30,10 @@ type AssociateInput = OperationInput<typeof operations.AssociateService>;
 
 /** An association as it shall be. */
 export interface Wanted
-  extends Pick<AssociateInput, 'agentSpaceId' | 'serviceId' | 'configuration' | 'capabilities'> {
+  extends Pick<
+    AssociateInput,
+    'agentSpaceId' | 'serviceId' | 'configuration' | 'capabilities' | 'expectedFingerprints'
+  > {
   associationId: string;
   /** UpdateAssociation changes; AssociateService also creates. */
   mustExist: boolean;
@@ -64,6 +68,7 @@ export async function putAssociation(wanted: Wanted, ctx: RequestContext, deps: 
     const place = { ...wanted, accountId: ctx.caller.accountId };
     found.existing = await reconcileAssociation(place, deps, live);
   }
+  refuseUnseen(wanted.expectedFingerprints, live.tools);
   const warnings = allowlistWarnings(found.service.name, selection, allowlist, found.others);
   for (let attempt = 1; ; attempt++) {
     try {

@@ -11,12 +11,8 @@ export async function updateAssociation(
   ctx: RequestContext,
   deps: ServerDeps,
 ): Promise<OperationOutput<typeof operations.UpdateAssociation>> {
-  const { agentSpaceId, associationId, configuration, capabilities } = input;
+  const { agentSpaceId, associationId, ...wanted } = input;
   const serviceId = serviceIdOf(associationId);
   concernsAssociation(ctx, deps, agentSpaceId, associationId, serviceId);
-  return putAssociation(
-    { agentSpaceId, serviceId, associationId, configuration, capabilities, mustExist: true },
-    ctx,
-    deps,
-  );
+  return putAssociation({ agentSpaceId, serviceId, associationId, ...wanted, mustExist: true }, ctx, deps);
 }

@@ -12,6 +12,8 @@ const TOOLS = [
   { name: LONG, description: HOSTILE, inputSchema: { type: 'object' } },
   ...manyTools(60),
 ];
+/** Of the first of them, what its server makes of it in the end. */
+const LATEST = { ...DEFAULT_TOOLS[0], description: 'Third words.' };
 
 describe.skipIf(unable)('agent spaces in the console', () => {
   let world: ConsoleWorld;
@@ -143,6 +145,12 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await tab.shoot('drift');
     await noViolations();
     expect(await page.getByRole('checkbox', { name: 'Select echo' }).isChecked()).toBe(true);
+    // What it changes behind the back of whoever looks is shown before it can be confirmed.
+    peer.setTools([LATEST, ...TOOLS.slice(1)]);
+    await button('Save and confirm definitions').click();
+    await page.getByText('The server has changed echo since').waitFor();
+    expect(await association()).toMatchObject({ status: 'pending-confirmation' });
+    await description.locator('ins', { hasText: 'Third words.' }).waitFor();
     await button('Save and confirm definitions').click();
     await page.getByText('their definitions confirmed').waitFor();
     expect(await association()).toMatchObject({ status: 'valid', tools: ['add', 'echo', 'write_note'] });
@@ -156,7 +164,7 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await page.getByRole('radio', { name: 'Select specific tools' }).check();
     await page.getByText('3 of 64 tools allowed').waitFor();
     await page.getByRole('radio', { name: 'Allow all tools' }).check();
-    peer.setTools(TOOLS.slice(0, 10));
+    peer.setTools([LATEST, ...TOOLS.slice(1, 10)]);
     await button('Save').click();
     await page.getByRole('cell', { name: 'All tools' }).waitFor();
     expect((await association()).tools).toEqual(['*']);

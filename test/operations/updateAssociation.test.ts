@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { keys } from '../../lib/store/keys.ts';
 import { ACCOUNT, apiKeyRegistration } from '../support/app.ts';
-import { manyTools } from '../support/mcp/toolShelf.ts';
+import { startModern } from '../support/mcp/modern.ts';
+import { manyTools, type WireTool } from '../support/mcp/toolShelf.ts';
 import { startPausingServer } from './pausingServer.ts';
 import {
   associate,
@@ -25,6 +26,10 @@ import { expectWire } from './wire.ts';
 const world = startWorld();
 
 const toolsOf = (...tools: string[]) => ({ mcpserver: { tools } });
+const peerTools = (description: string): [WireTool, WireTool] => [
+  { name: 'echo', description, inputSchema: { type: 'object' } },
+  { name: 'other', description, inputSchema: { type: 'object' } },
+];
 
 it('replaces the configuration and keeps the rest', async () => {
   const [agentSpaceId, serviceId] = [await createSpace(world), await register(world)];
@@ -65,6 +70,55 @@ it('refuses tools as AssociateService does, and changes nothing then', async () 
   expect(await contents(world.app)).toEqual(before);
   const none = await world.app.call('UpdateAssociation', { agentSpaceId, associationId });
   expectInvalid(none, ['/configuration']);
+});
+
+it('confirms no definition that the server changed since somebody looked at it', async () => {
+  const peer = await startModern({ auth: { header: 'x-api-key', value: KEY } });
+  try {
+    const [echo, other] = peerTools('first');
+    peer.setTools([echo, other]);
+    const request = apiKeyRegistration(fresh('swaps'), peer.url, KEY);
+    const { serviceId } = ok(await world.app.call('RegisterService', request));
+    const agentSpaceId = await createSpace(world);
+    const seen = async () => {
+      const { tools } = ok(await world.app.call('ListServiceTools', { serviceId }));
+      return tools.map(({ name, fingerprint }: { name: string; fingerprint: string }) => ({
+        name,
+        fingerprint,
+      }));
+    };
+    const wanted = { agentSpaceId, configuration: toolsOf('echo'), expectedFingerprints: await seen() };
+    peer.setTools([echo, ...peerTools('second').slice(1)]);
+    const early = await world.app.call('AssociateService', { ...wanted, serviceId });
+    expectError(early, 'ConflictException', 409, /changed other since/);
+    expect(ok(await world.app.call('ListAssociations', { agentSpaceId })).associations).toEqual([]);
+    const associationId = await associate(world, agentSpaceId, serviceId, ['echo', 'other']);
+
+    const looked = { ...wanted, configuration: toolsOf('echo', 'other'), expectedFingerprints: await seen() };
+    peer.setTools(peerTools('third'));
+    const late = await world.app.call('UpdateAssociation', { ...looked, associationId });
+    expectError(late, 'ConflictException', 409, /changed echo, other since .*ListServiceTools/);
+    const { association } = ok(await world.app.call('GetAssociation', { agentSpaceId, associationId }));
+    expect(association).toMatchObject({ status: 'pending-confirmation' });
+    expect(association.withheldTools.map(({ name }: { name: string }) => name)).toEqual(['echo', 'other']);
+
+    const again = { ...looked, associationId, expectedFingerprints: await seen() };
+    const confirmed = ok(await world.app.call('UpdateAssociation', again)).association;
+    expect(confirmed).toMatchObject({ status: 'valid', configuration: looked.configuration });
+    expect(confirmed.withheldTools ?? []).toEqual([]);
+  } finally {
+    await peer.close();
+  }
+});
+
+it('takes no fingerprint of another form', async () => {
+  const [agentSpaceId, serviceId] = [await createSpace(world), await register(world)];
+  const expectedFingerprints = [{ name: 'echo', fingerprint: 'sha256' }];
+  const input = { agentSpaceId, serviceId, configuration: toolsOf('echo'), expectedFingerprints };
+  expectInvalid(await world.app.call('AssociateService', input), [
+    '/expectedFingerprints/0/fingerprint',
+    /ListServiceTools/,
+  ]);
 });
 
 it('makes no association: what is not there, foreign or of another space is refused', async () => {

@@ -601,6 +601,12 @@ export interface components {
         PatternFilter: {
             patterns: string[];
         };
+        ExpectedFingerprintsList: components["schemas"]["ExpectedFingerprint"][];
+        ExpectedFingerprint: {
+            name: components["schemas"]["MCPToolName"];
+            fingerprint: components["schemas"]["ExpectedToolFingerprint"];
+        };
+        ExpectedToolFingerprint: string;
         AssociationId: string;
         /** @enum {string} */
         ConfirmedToolReason: "CHANGED" | "REMOVED";
@@ -1667,6 +1673,7 @@ export interface operations {
                     serviceId: components["schemas"]["ServiceId"];
                     configuration: components["schemas"]["ServiceConfiguration"];
                     capabilities?: components["schemas"]["AssociationCapabilities"];
+                    expectedFingerprints?: components["schemas"]["ExpectedFingerprintsList"];
                 };
             };
         };
@@ -1774,6 +1781,7 @@ export interface operations {
                 "application/json": {
                     configuration: components["schemas"]["ServiceConfiguration"];
                     capabilities?: components["schemas"]["AssociationCapabilities"];
+                    expectedFingerprints?: components["schemas"]["ExpectedFingerprintsList"];
                 };
             };
         };

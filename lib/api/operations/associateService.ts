@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { AssociationCapabilities, ServiceConfiguration } from '../schemas/associations.ts';
+import {
+  AssociationCapabilities,
+  ExpectedFingerprints,
+  ServiceConfiguration,
+} from '../schemas/associations.ts';
 import { AgentSpaceId, ServiceId } from '../schemas/ids.ts';
 import { ASSOCIATION_ERRORS, changedAssociation } from './shared/associations.ts';
 
@@ -14,6 +18,7 @@ export const AssociateService = operation({
     serviceId: ServiceId,
     configuration: ServiceConfiguration,
     capabilities: AssociationCapabilities.optional(),
+    expectedFingerprints: ExpectedFingerprints.optional(),
   }),
   output: changedAssociation,
   access: 'write',

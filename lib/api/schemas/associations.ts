@@ -32,6 +32,28 @@ const MCPToolDetailsList = z
 const toolsConfiguration = (id: string) =>
   z.strictObject({ tools: MCPToolsList, toolDetails: MCPToolDetailsList.optional() }).meta({ id });
 
+/**
+ * Definitions as whoever allows their tools has seen them (`fingerprint` of ListServiceTools). As many as a space may allow
+ * by default: what is asked for by name fits.
+ */
+export const ExpectedFingerprints = z
+  .array(
+    z
+      .strictObject({
+        name: ToolName,
+        fingerprint: z
+          .string()
+          .regex(
+            /^[0-9a-f]{64}$/,
+            'must be a fingerprint from ListServiceTools: 64 digits and letters from a to f',
+          )
+          .meta({ id: 'ExpectedToolFingerprint' }),
+      })
+      .meta({ id: 'ExpectedFingerprint' }),
+  )
+  .max(500)
+  .meta({ id: 'ExpectedFingerprintsList' });
+
 export const ServiceConfiguration = taggedUnion('ServiceConfiguration', {
   mcpserver: toolsConfiguration('MCPServerConfiguration'),
   mcpserversigv4: toolsConfiguration('MCPServerSigV4Configuration'),

@@ -6,6 +6,8 @@ const EMPTY_ALLOWED =
   'The public shape has minimum 0 and a pattern that refuses the empty text; both spellings pass here.';
 const HEADER_SIZE = 'Servers refuse longer header lines anyway; a bound keeps one registration small.';
 const ANSWERED_AS_STORED = 'An answer repeats what was taken at registration, where the bounds were checked.';
+const FINGERPRINTS =
+  'Ours: refuses what the server has changed since somebody looked at it, instead of confirming it unseen.';
 const ARN = 'Ours: what tags are written under, whose account the caller need not know.';
 const WARNINGS =
   'Ours: what is worth knowing and refuses nothing, such as a tool name that is too long for agents.';
@@ -67,6 +69,8 @@ export const DEVIATIONS: readonly (readonly [at: string, what: string, reason: s
     'Ours: how the last validation went, step by step, whoever or whatever asked for it.',
   ],
   ['GetAgentSpaceOutput.arn', 'extra member', ARN],
+  ['AssociateServiceInput.expectedFingerprints', 'extra member', FINGERPRINTS],
+  ['UpdateAssociationInput.expectedFingerprints', 'extra member', FINGERPRINTS],
   ['AssociateServiceOutput.warnings', 'extra member', WARNINGS],
   ['UpdateAssociationOutput.warnings', 'extra member', WARNINGS],
   [
