@@ -43,6 +43,11 @@ type EventCategory = 'Management' | 'Data';
 
 export type AuditRecord = ReturnType<typeof buildRecord>;
 
+/** CloudTrail's `eventTime` of a time (epoch milliseconds): whole seconds in UTC. */
+export function eventTimeOf(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
 /** The CloudTrail record (eventVersion 1.11) of an event. */
 export function buildRecord(
   facts: RecordFacts,
@@ -53,7 +58,7 @@ export function buildRecord(
   return {
     eventVersion: '1.11',
     userIdentity: caller ? userIdentity(caller) : { type: 'Unknown' },
-    eventTime: `${new Date(facts.at).toISOString().slice(0, 19)}Z`,
+    eventTime: eventTimeOf(facts.at),
     eventSource: config.eventSource,
     eventName: facts.eventName,
     awsRegion: config.region,

@@ -1,4 +1,3 @@
-import { serializeRecord } from '../audit/record.ts';
 import type { Deps } from '../context.ts';
 import { errorName } from '../log/errorName.ts';
 import type { Log } from '../log/fields.ts';
@@ -6,7 +5,7 @@ import { MAX_BATCH } from '../store/batchWrite.ts';
 import { createCallCounters } from './callCounters.ts';
 import { complaints } from './complaints.ts';
 import type { InvocationFacts } from './invocationFacts.ts';
-import { invocationRecord } from './invocationRecord.ts';
+import { createRecordTexts } from './recordText.ts';
 import { countOf, MAX_RECORDS, type QueuedRecord, type Segment, segmentsOf } from './segment.ts';
 import { createSegmentWriter } from './writeSegments.ts';
 
@@ -55,6 +54,7 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
   const write = createSegmentWriter(deps);
   const complain = complaints(deps);
   const counters = createCallCounters();
+  const textOf = createRecordTexts(deps.config);
   const spaces = new Map<string, QueuedRecord[]>();
   const stats: InvocationStats = { queued: 0, highWater: 0, written: 0, requests: 0, dropped: 0 };
   let left: Segment[] = [];
@@ -63,7 +63,7 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
   let closed = false;
 
   function enqueue(facts: InvocationFacts): void {
-    const record = queuedRecord(facts, deps);
+    const record = queued(facts, deps.newId(facts.at), textOf);
     const space = `${record.accountId} ${record.agentSpaceId}`;
     const records = spaces.get(space) ?? [];
     spaces.set(space, records);
@@ -136,9 +136,12 @@ export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions
   };
 }
 
-function queuedRecord(facts: InvocationFacts, { config, newId }: LogDeps): QueuedRecord {
+function queued(
+  facts: InvocationFacts,
+  eventId: string,
+  textOf: ReturnType<typeof createRecordTexts>,
+): QueuedRecord {
   const { accountId, agentSpaceId, at } = facts;
-  const eventId = newId(at);
-  const json = serializeRecord(invocationRecord(facts, eventId, config));
+  const json = textOf(facts, eventId);
   return { accountId, agentSpaceId, at, eventId, json, bytes: Buffer.byteLength(json) };
 }

@@ -52,7 +52,7 @@ export function invocationRecord(
       ],
       additionalEventData: {
         outcome: facts.outcome,
-        durationMs: Math.round(facts.durationMs),
+        durationMs: roundedMs(facts.durationMs),
         serverName: nameOf(serverName),
         visibleName: nameOf(facts.visibleName),
       },
@@ -61,6 +61,11 @@ export function invocationRecord(
     config,
     'Data',
   );
+}
+
+/** Milliseconds as records have them. */
+export function roundedMs(ms: number): number {
+  return Math.round(ms);
 }
 
 /** Most names, which need no cleaning. */
