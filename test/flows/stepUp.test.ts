@@ -104,6 +104,7 @@ it('believes no demand of another form, and remembers no more than a few', async
     ...before,
     validationStatus: 'invalid',
     lastValidatedAt: expect.anything(),
+    report: expect.objectContaining({ valid: false }),
   });
   for (let n = 0; n < 30; n++) {
     wanted = `scope:${n}`;

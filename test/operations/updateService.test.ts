@@ -50,6 +50,7 @@ it('changes the description and the state, one at a time or both, and keeps the 
     service: on,
     tags: { a: 'b' },
     arn,
+    validationReport: before.validationReport,
   });
 });
 
