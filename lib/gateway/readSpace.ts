@@ -11,8 +11,6 @@ import type { GatewayDeps } from './types.ts';
 
 /** Associations of a space that agents are served: 500 tools cannot be spread over more. */
 const MAX_ASSOCIATIONS = 1_000;
-/** Of one BatchGetItem. */
-const MAX_KEYS = 100;
 
 /**
  * What agents of a space can see and do now: three reads, and one more for each association that has changed since
@@ -47,10 +45,7 @@ async function readServices(
   deps: GatewayDeps,
 ): Promise<Map<string, ServiceItem>> {
   const wanted = associations.map(({ serviceId }) => keys.service(accountId, serviceId));
-  const batches = Array.from({ length: Math.ceil(wanted.length / MAX_KEYS) }, (_, batch) =>
-    getMany<ServiceItem>(deps, wanted.slice(batch * MAX_KEYS, (batch + 1) * MAX_KEYS)),
-  );
-  const services = (await Promise.all(batches)).flat();
+  const services = await getMany<ServiceItem>(deps, wanted);
   return new Map(services.map(service => [service.serviceId, service]));
 }
 

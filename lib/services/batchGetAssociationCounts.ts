@@ -4,13 +4,8 @@ import type { Deps, RequestContext } from '../context.ts';
 import { type Key, keys, USE_SHARDS } from '../store/keys.ts';
 import { getMany } from '../store/read.ts';
 
-/** DynamoDB's own limit of one BatchGetItem. */
-const MAX_KEYS = 100;
-const SERVICES_AT_ONCE = Math.floor(MAX_KEYS / USE_SHARDS);
-
 /**
- * How many spaces use each of some services, from their use counts: one BatchGetItem for each twelve of them, beside each
- * other. What is no service of the account is left out.
+ * How many spaces use each of some services, from their use counts. What is no service of the account is left out.
  */
 export async function batchGetAssociationCounts(
   input: OperationInput<typeof operations.BatchGetAssociationCounts>,
@@ -18,19 +13,12 @@ export async function batchGetAssociationCounts(
   deps: Deps,
 ): Promise<OperationOutput<typeof operations.BatchGetAssociationCounts>> {
   const ids = [...new Set(input.serviceIds)];
-  const batches = Array.from({ length: Math.ceil(ids.length / SERVICES_AT_ONCE) }, (_, n) =>
-    ids.slice(n * SERVICES_AT_ONCE, (n + 1) * SERVICES_AT_ONCE),
-  );
-  const found = await Promise.all(
-    batches.map(some =>
-      getMany<Key & { used: number }>(
-        deps,
-        some.flatMap(id => shardsOf(caller.accountId, id)),
-      ),
-    ),
+  const shards = await getMany<Key & { used: number }>(
+    deps,
+    ids.flatMap(id => shardsOf(caller.accountId, id)),
   );
   const counts = new Map<string, number>();
-  for (const { pk, used } of found.flat()) counts.set(pk, (counts.get(pk) ?? 0) + used);
+  for (const { pk, used } of shards) counts.set(pk, (counts.get(pk) ?? 0) + used);
   const associationCounts = ids.flatMap(serviceId => {
     const associationCount = counts.get(keys.serviceParts(caller.accountId, serviceId));
     return associationCount === undefined ? [] : [{ serviceId, associationCount }];

@@ -59,14 +59,25 @@ export async function pastConflicts<T>(
 const BATCH_TRIES = 10;
 const BATCH_DELAY_MS = 20;
 
+/** DynamoDB's own limit of one BatchGetItem. */
+const MAX_KEYS = 100;
+
 /**
- * At most 100 items in any order (BatchGetItem), what the engine left unprocessed asked again.
+ * Items in any order: one BatchGetItem for each 100 keys, beside each other, and what the engine left unprocessed asked
+ * again.
  * @throws ThrottlingException when it leaves some for ten times, in about a second
  */
 export async function getMany<T>(
   deps: Reading & Pick<Deps, 'sleep'>,
   itemKeys: readonly Key[],
 ): Promise<T[]> {
+  const lots = Array.from({ length: Math.ceil(itemKeys.length / MAX_KEYS) }, (_, n) =>
+    getLot<T>(deps, itemKeys.slice(n * MAX_KEYS, (n + 1) * MAX_KEYS)),
+  );
+  return (await Promise.all(lots)).flat();
+}
+
+async function getLot<T>(deps: Reading & Pick<Deps, 'sleep'>, itemKeys: readonly Key[]): Promise<T[]> {
   const found: T[] = [];
   let wanted: Record<string, unknown>[] = itemKeys.map(({ pk, sk }) => ({ pk, sk }));
   for (let attempt = 0; wanted.length > 0; attempt++) {
