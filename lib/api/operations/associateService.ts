@@ -1,12 +1,7 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import {
-  AssociationCapabilities,
-  ExpectedFingerprints,
-  ServiceConfiguration,
-} from '../schemas/associations.ts';
 import { AgentSpaceId, ServiceId } from '../schemas/ids.ts';
-import { ASSOCIATION_ERRORS, changedAssociation } from './shared/associations.ts';
+import { ASSOCIATION_ERRORS, changedAssociation, wantedAssociation } from './shared/associations.ts';
 
 export const AssociateService = operation({
   name: 'AssociateService',
@@ -16,9 +11,7 @@ export const AssociateService = operation({
   input: z.strictObject({
     agentSpaceId: AgentSpaceId,
     serviceId: ServiceId,
-    configuration: ServiceConfiguration,
-    capabilities: AssociationCapabilities.optional(),
-    expectedFingerprints: ExpectedFingerprints.optional(),
+    ...wantedAssociation,
   }),
   output: changedAssociation,
   access: 'write',

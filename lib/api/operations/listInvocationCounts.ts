@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { AgentSpaceId, ServiceId } from '../schemas/ids.ts';
-import { CountPeriod, InvocationCountsList, TimeBound } from '../schemas/invocations.ts';
-import { NextToken, PAGE_QUERY, page } from '../schemas/paging.ts';
+import { CountPeriod, InvocationCountsList } from '../schemas/invocations.ts';
+import { NextToken, PAGE_QUERY } from '../schemas/paging.ts';
+import { invocationsOf } from './shared/invocations.ts';
 
 export const ListInvocationCounts = operation({
   name: 'ListInvocationCounts',
@@ -11,11 +11,7 @@ export const ListInvocationCounts = operation({
   query: [...PAGE_QUERY, 'serviceId', 'startTime', 'endTime', 'period'],
   status: 200,
   input: z.strictObject({
-    agentSpaceId: AgentSpaceId,
-    ...page,
-    serviceId: ServiceId.optional(),
-    startTime: TimeBound.optional(),
-    endTime: TimeBound.optional(),
+    ...invocationsOf,
     period: CountPeriod.optional(),
   }),
   output: z.object({ nextToken: NextToken.optional(), invocationCounts: InvocationCountsList }),

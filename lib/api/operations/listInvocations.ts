@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { AgentSpaceId, ServiceId } from '../schemas/ids.ts';
-import { InvocationList, TimeBound } from '../schemas/invocations.ts';
-import { NextToken, PAGE_QUERY, page } from '../schemas/paging.ts';
+import { InvocationList } from '../schemas/invocations.ts';
+import { NextToken, PAGE_QUERY } from '../schemas/paging.ts';
+import { invocationsOf } from './shared/invocations.ts';
 
 export const ListInvocations = operation({
   name: 'ListInvocations',
@@ -11,11 +11,7 @@ export const ListInvocations = operation({
   query: [...PAGE_QUERY, 'serviceId', 'startTime', 'endTime'],
   status: 200,
   input: z.strictObject({
-    agentSpaceId: AgentSpaceId,
-    ...page,
-    serviceId: ServiceId.optional(),
-    startTime: TimeBound.optional(),
-    endTime: TimeBound.optional(),
+    ...invocationsOf,
   }),
   output: z.object({ nextToken: NextToken.optional(), invocations: InvocationList }),
   access: 'read',

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import {
-  AssociationCapabilities,
-  ExpectedFingerprints,
-  ServiceConfiguration,
-} from '../schemas/associations.ts';
 import { AgentSpaceId, AssociationId } from '../schemas/ids.ts';
-import { ASSOCIATION_ERRORS, associationPath, changedAssociation } from './shared/associations.ts';
+import {
+  ASSOCIATION_ERRORS,
+  associationPath,
+  changedAssociation,
+  wantedAssociation,
+} from './shared/associations.ts';
 
 export const UpdateAssociation = operation({
   name: 'UpdateAssociation',
@@ -16,9 +16,7 @@ export const UpdateAssociation = operation({
   input: z.strictObject({
     agentSpaceId: AgentSpaceId,
     associationId: AssociationId,
-    configuration: ServiceConfiguration,
-    capabilities: AssociationCapabilities.optional(),
-    expectedFingerprints: ExpectedFingerprints.optional(),
+    ...wantedAssociation,
   }),
   output: changedAssociation,
   access: 'write',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+
 export const ServiceId = z
   .string()
   .min(1)
