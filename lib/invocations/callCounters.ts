@@ -41,11 +41,14 @@ export function createCallCounters() {
     count({ accountId, agentSpaceId, serviceId, at, outcome }: InvocationFacts, id: string): void {
       const hour = hourOf(at);
       const name = [accountId, agentSpaceId, hour, serviceId].join(' ');
-      const counter = counters.get(name) ?? { accountId, agentSpaceId, hour, id, calls: 0, errors: 0 };
-      if (serviceId !== undefined) counter.serviceId = serviceId;
+      let counter = counters.get(name);
+      if (!counter) {
+        const server = serviceId === undefined ? {} : { serviceId };
+        counter = { accountId, agentSpaceId, ...server, hour, id, calls: 0, errors: 0 };
+        counters.set(name, counter);
+      }
       counter.calls++;
       if (isError(outcome)) counter.errors++;
-      counters.set(name, counter);
       changed.add(counter);
     },
     /** Those that changed since they were last taken. */

@@ -47,7 +47,8 @@ const MAX_QUEUED = 20_000;
 
 /**
  * Gathers the records of tool calls and writes them as segments: one write of all spaces at a time, and what is
- * recorded meanwhile goes into the next. Beside them it writes how many calls each server had within the hour. A process that dies loses what it has not written.
+ * recorded meanwhile goes into the next. Beside them it writes how many calls each server had within the hour. A process
+ * that dies loses what it has not written.
  */
 export function createInvocationLog(deps: LogDeps, options: InvocationLogOptions = {}): InvocationLog {
   const { flushEveryMs, maxQueued = MAX_QUEUED } = options;

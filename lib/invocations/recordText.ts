@@ -23,12 +23,14 @@ export function createRecordTexts(
 ): (facts: InvocationFacts, eventId: string) => string {
   const kept = new LRUCache<string, readonly string[]>({ max: MAX_KEPT });
   return (facts, eventId) => {
+    const whole = () => serializeRecord(invocationRecord(facts, eventId, config));
     const kind = kindOf(facts);
-    const parts = kind === undefined ? undefined : kept.get(kind);
-    if (parts) return filled(parts, facts, eventId);
-    const text = serializeRecord(invocationRecord(facts, eventId, config));
-    const found = text.split(OWN_MEMBER);
-    if (kind !== undefined && found.length === OWN_MEMBERS + 1) kept.set(kind, found);
+    if (kind === undefined) return whole();
+    const known = kept.get(kind);
+    if (known) return filled(known, facts, eventId);
+    const text = whole();
+    const parts = text.split(OWN_MEMBER);
+    if (parts.length === OWN_MEMBERS + 1) kept.set(kind, parts);
     return text;
   };
 }
