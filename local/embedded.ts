@@ -1,36 +1,34 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { FailureCode } from '../lib/api/errors.ts';
-import { countByMinute } from '../lib/audit/minuteCounts.ts';
-import { createKeyFileVault } from '../lib/credentials/keyFileVault.ts';
 import { consentDeps } from '../lib/deps/consent.ts';
 import { coreDeps } from '../lib/deps/core.ts';
 import { gateway } from '../lib/deps/gateway.ts';
-import { invocationLog } from '../lib/deps/invocationLog.ts';
 import { environment, provide } from '../lib/deps/provided.ts';
 import { accessKeysFile, ensureRootKey, openAccessKeys } from './accessKeys.ts';
+import { type AgentProcesses, startAgentProcesses } from './agents/agentProcesses.ts';
+import { agentsEndpoint, keepSettled } from './agents/endpoint.ts';
 import { startArchiver } from './archive/archiver.ts';
+import { callerOptions, countUnknown } from './callers.ts';
 import { embeddedConsole } from './embeddedConsole.ts';
 import { prepareDataDir } from './engine/dataDir.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import { storePath } from './engine/launchPlan.ts';
 import { prepareTable } from './engine/prepareTable.ts';
-import { agentLambda, browserHandlers, handlers } from './handlers.ts';
+import { browserHandlers, handlers } from './handlers.ts';
 import { ownHosts } from './http/hosts.ts';
 import { createLocalServer } from './http/server.ts';
 import type { AccessKey } from './identity/accessKey.ts';
 import type { SignInLink } from './identity/signInLink.ts';
-import { deriveKey, deriveLastingKey, keyFilePath, openKeyFile, vaultKeys } from './keyFile.ts';
+import { keyFilePath, openKeyFile } from './keyFile.ts';
+import { formatKeyFile, type KeyFile } from './keyFileFormat.ts';
 import { installLambdaStreaming } from './lambdaStreaming.ts';
-import { type Progress, progressLog } from './progress.ts';
-import { recordDenied, recordDeniedAgent, recordUnverified } from './recordRefusals.ts';
+import type { Progress } from './progress.ts';
+import { recordDenied } from './recordRefusals.ts';
 import { loadSettings, type Settings } from './settings.ts';
 import { startSweeps } from './sweeps.ts';
+import { closeInvocations, provideWorld } from './world.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** What a crash may lose of the records of tool calls; a write for each space five times a second at most. */
-const FLUSH_INVOCATIONS_MS = 200;
 
 export interface EmbeddedOptions {
   env: Env;
@@ -38,6 +36,8 @@ export interface EmbeddedOptions {
   projectRoot: string;
   /** Where the built console is; without it there is none. */
   consoleDir?: string;
+  /** What each process of agents runs, where the settings ask for some. */
+  agentProgram?: string;
   say: Progress;
   /** Told once when the database engine ends by itself: the server cannot go on. */
   onEngineExit: (message: string) => void;
@@ -45,6 +45,8 @@ export interface EmbeddedOptions {
 
 export interface Embedded {
   url: string;
+  /** Where agents have processes of their own. */
+  agentsUrl?: string;
   dataDir: string;
   keysFile: string;
   /** The root key, when this start made it. */
@@ -60,36 +62,17 @@ export interface Embedded {
  * step fails.
  * @throws Error whose message names what is wrong and what to do
  */
-export async function startEmbedded({
-  env,
-  projectRoot,
-  consoleDir,
-  say,
-  onEngineExit,
-}: EmbeddedOptions): Promise<Embedded> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { env, projectRoot, say, onEngineExit } = options;
   const settings = await loadSettings(env);
   const dataDir = resolve(env.SWITCHBOARD_DATA_DIR || '.switchboard');
-  const vaultKeyFile = await secrets(env, dataDir, say);
+  const keyFile = await secrets(env, dataDir, say);
   const engine = await startEngine({ dataDir, projectRoot, env, log: say, onExit: onEngineExit });
   try {
     say(`Database: ${engine.kind} at ${engine.endpoint}`);
-    provide({
-      env: { ...env, DYNAMODB_ENDPOINT: engine.endpoint },
-      vault: createKeyFileVault({ keys: vaultKeys(vaultKeyFile) }),
-      pageTokenKey: deriveKey(vaultKeyFile, 'page-tokens'),
-      externalIdKey: deriveLastingKey(vaultKeyFile, 'external-ids'),
-      log: progressLog(say),
-      flushInvocationsEveryMs: FLUSH_INVOCATIONS_MS,
-    });
+    provideWorld({ ...env, DYNAMODB_ENDPOINT: engine.endpoint }, keyFile, say);
     await prepareTable(engine, coreDeps().store, coreDeps().config.tableName);
-    const archiveDir = resolve(env.SWITCHBOARD_ARCHIVE_DIR || join(dataDir, 'archive'));
-    const archive = () => startArchiver({ deps: coreDeps(), folder: archiveDir, keyFile: vaultKeyFile, say });
-    return await listen(
-      settings,
-      { dataDir, consoleDir },
-      { engine, ...(settings.archive && { archive }) },
-      say,
-    );
+    return await listen({ settings, dataDir, keyFile, engine }, options);
   } catch (error) {
     await engine.stop();
     throw error;
@@ -104,67 +87,69 @@ async function secrets(env: Env, dataDir: string, say: Progress) {
   return openKeyFile({ path: keyFilePath(env, dataDir), databaseExists, now: Date.now });
 }
 
-/** Five reasons exist; this keeps 50 minutes of a store that refuses records, and bounds memory. */
-const MAX_UNVERIFIED = 256;
+/** What stands when the server begins to listen. */
+interface Ground {
+  settings: Settings;
+  dataDir: string;
+  keyFile: KeyFile;
+  engine: Engine;
+}
 
-async function listen(
-  { http, accountId, root }: Settings,
-  { dataDir, consoleDir }: { dataDir: string; consoleDir: string | undefined },
-  { engine, archive }: { engine: Engine; archive?: () => ReturnType<typeof startArchiver> },
-  say: Progress,
-): Promise<Embedded> {
+async function listen(ground: Ground, options: EmbeddedOptions): Promise<Embedded> {
+  const { settings, dataDir, engine } = ground;
+  const { http, accountId, root } = settings;
+  const { say, consoleDir } = options;
   const deps = coreDeps();
   const keysFile = accessKeysFile(dataDir);
   const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
-  const accessKeys = openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say });
-  const unverified = countByMinute<FailureCode>(
-    entry => recordUnverified(entry, accountId, deps),
-    deps.now,
-    MAX_UNVERIFIED,
+  const fileKeys = openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say });
+  const unknown = countUnknown(accountId, deps);
+  const web = embeddedConsole(
+    { consoleDir, dataDir, accountId, onRefused: () => unknown.count('UnrecognizedClientException') },
+    deps,
   );
-  const onRefused = () => void unverified.count('UnrecognizedClientException', 'UnrecognizedClientException');
-  const web = embeddedConsole({ consoleDir, dataDir, accountId, onRefused }, deps);
-  const shared = {
-    region: deps.config.region,
-    accountId,
-    accessKeys: { find: (id: string) => accessKeys.find(id) ?? web.find(id) },
-    now: deps.now,
-    onUnverified: ({ reason }: { reason: FailureCode }) => void unverified.count(reason, reason),
-    onError: (error: unknown, requestId: string) =>
-      say(`Request ${requestId} failed: ${(error as Error)?.name ?? 'unknown error'}`),
-  };
+  const accessKeys = { find: (id: string) => fileKeys.find(id) ?? web.find(id) };
+  const callers = callerOptions({ accountId, accessKeys, say }, unknown, deps);
+  let processes: AgentProcesses | undefined;
+  const opened = Promise.withResolvers<void>();
   const server = createLocalServer({
-    ...shared,
+    ...callers,
     settings: http,
-    handlers,
-    browserHandlers,
-    onDenied: call => recordDenied(call, deps),
-    ...(web.options && { console: web.options }),
-    agents: {
-      ...shared,
-      handler: agentLambda,
-      onDenied: call => recordDeniedAgent(call, deps),
-      knows: head => gateway().knows(head),
-    },
+    api: { handlers, browserHandlers, onDenied: call => recordDenied(call, deps) },
+    ...(web.options && { console: { ...web.options, agentsUrl: () => processes?.url } }),
+    agents: agentsEndpoint(callers, deps),
+    opened: opened.promise,
   });
   installLambdaStreaming();
   const { port, url } = await server.listen();
-  provide({ env: { ...environment(), PUBLIC_BASE_URL: url }, ownHosts: ownHosts(http, port) });
-  const signInLink = web.writeLink(url);
-  const whole = consentDeps();
-  const agents = gateway();
-  const sweeps = startSweeps(whole, engine.kind, say, agents);
-  const archiver = archive?.();
-  const stop = async () => {
+  const own = ownHosts(http, port);
+  provide({
+    env: { ...environment(), PUBLIC_BASE_URL: url },
+    cancelElsewhere: key => processes?.cancel(key),
+  });
+  try {
+    processes = await agentProcesses(ground, own, options);
+  } catch (error) {
+    opened.reject(error);
     await server.close();
+    throw error;
+  }
+  const agentHosts = settings.agents && processes ? ownHosts(settings.agents.http, processes.port) : [];
+  provide({ ownHosts: [...own, ...agentHosts] });
+  opened.resolve();
+  const signInLink = web.writeLink(url);
+  const work = startWork(ground, say);
+  const stop = async () => {
+    await Promise.all([server.close(), processes?.stop()]);
     web.removeLink();
-    await Promise.allSettled([sweeps.stop(), archiver?.stop(), unverified.close(), agents.close()]);
+    await Promise.allSettled([work.stop(), unknown.close(), gateway().close()]);
     await closeInvocations(say);
-    await whole.egress.close();
+    await consentDeps().egress.close();
     await engine.stop();
   };
   return {
     url,
+    ...(processes && { agentsUrl: processes.url }),
     dataDir,
     keysFile,
     ...(newRootKey && { newRootKey }),
@@ -173,13 +158,40 @@ async function listen(
   };
 }
 
-/** Says what became of the records of tool calls, when there were any: how far the store lagged behind, and what was lost. */
-async function closeInvocations(say: Progress): Promise<void> {
-  const log = invocationLog();
-  await log.close();
-  const { written, requests, highWater, dropped, queued } = log.stats();
-  if (written + dropped + queued === 0) return;
-  say(
-    `Calls recorded: ${written} in ${requests} writes, at most ${highWater} waiting, ${dropped + queued} lost.`,
-  );
+/** The processes that serve agents alone, where there are to be some. */
+async function agentProcesses(
+  { settings: { agents }, dataDir, keyFile }: Ground,
+  ownHosts: readonly string[],
+  { agentProgram: program, say }: EmbeddedOptions,
+): Promise<AgentProcesses | undefined> {
+  if (!agents) return undefined;
+  if (!program) throw new Error('AGENT_PROCESSES is set, but there is no program for them here.');
+  const env = Object.fromEntries(Object.entries(environment()).filter(isSet));
+  const text = formatKeyFile(keyFile.currentId, keyFile.keys);
+  return startAgentProcesses({
+    program,
+    processes: agents.processes,
+    begin: { type: 'begin', env, dataDir, keyFile: text, keyFilePath: keyFile.path, ownHosts },
+    say,
+    onCancel: key => gateway().cancelled(key),
+  });
+}
+
+function isSet(entry: [string, string | undefined]): entry is [string, string] {
+  return entry[1] !== undefined;
+}
+
+/** What is done beside requests, in this process alone. */
+function startWork({ settings, dataDir, keyFile, engine }: Ground, say: Progress): { stop(): Promise<void> } {
+  const folder = resolve(environment().SWITCHBOARD_ARCHIVE_DIR || join(dataDir, 'archive'));
+  const running = [
+    startSweeps(consentDeps(), engine.kind, say),
+    keepSettled(),
+    ...(settings.archive ? [startArchiver({ deps: coreDeps(), folder, keyFile, say })] : []),
+  ];
+  return {
+    async stop() {
+      await Promise.allSettled(running.map(one => one.stop()));
+    },
+  };
 }

@@ -22,7 +22,6 @@ import { handler as listServices } from '../functions/listServices.ts';
 import { handler as listServiceTools } from '../functions/listServiceTools.ts';
 import { handler as listTagsForResource } from '../functions/listTagsForResource.ts';
 import { handler as lookupEvents } from '../functions/lookupEvents.ts';
-import { handler as mcpGateway } from '../functions/mcpGateway.ts';
 import { handler as oauthCallback } from '../functions/oauthCallback.ts';
 import { handler as oauthConsent } from '../functions/oauthConsent.ts';
 import { handler as registerService } from '../functions/registerService.ts';
@@ -37,7 +36,6 @@ import { handler as validateRegistration } from '../functions/validateRegistrati
 import { handler as validateService } from '../functions/validateService.ts';
 import type { OperationName } from '../lib/api/operations.ts';
 import type { BrowserRouteName } from '../lib/oauth/browserRoutes.ts';
-import type { AgentLambda } from './http/agents.ts';
 import type { LocalHandler } from './http/pipeline.ts';
 
 type LambdaHandler = (event: never, context: never) => Promise<unknown>;
@@ -90,6 +88,3 @@ export const browserHandlers: Record<BrowserRouteName, LocalHandler> = {
   oauthCallback: bind(oauthCallback),
   oauthConsent: bind(oauthConsent),
 };
-
-/** The handler of the agents' endpoint. */
-export const agentLambda: AgentLambda = mcpGateway;

@@ -12,6 +12,7 @@ async function main(): Promise<void> {
     env: process.env,
     projectRoot: process.cwd(),
     consoleDir: join(import.meta.dirname, '..', 'console'),
+    agentProgram: join(import.meta.dirname, 'agentProcess.mjs'),
     say,
     onEngineExit: message => {
       console.error(`${message} Switchboard cannot go on without it and stops.`);
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   greet(embedded);
 }
 
-function greet({ url, dataDir, keysFile, newRootKey, signInLink }: Embedded): void {
+function greet({ url, agentsUrl, dataDir, keysFile, newRootKey, signInLink }: Embedded): void {
   say(`Data folder: ${dataDir}`);
   if (newRootKey) {
     const terminal = process.stdout.isTTY === true;
@@ -35,6 +36,7 @@ function greet({ url, dataDir, keysFile, newRootKey, signInLink }: Embedded): vo
     const where = process.stdout.isTTY === true ? signInLink.url : `the link in ${signInLink.file}`;
     say(`Open the console, once and within 15 minutes, with ${where}`);
   }
+  if (agentsUrl) say(`Agents have processes of their own at ${agentsUrl}`);
   say(`Switchboard is ready at ${url}`);
 }
 

@@ -1,4 +1,3 @@
-import type { Gateway } from '../lib/gateway/serve.ts';
 import { removeAbandonedClients } from '../lib/oauth/removeAbandonedClients.ts';
 import { checkServiceHealth } from '../lib/services/checkServiceHealth.ts';
 import type { ServerDeps } from '../lib/services/serverDeps.ts';
@@ -15,18 +14,14 @@ const CLIENTS_MS = 60_000;
 /** How often health checks that are due are looked for. */
 const HEALTH_MS = 30_000;
 
-/** How often sessions with servers that nobody uses any more are looked for, and refused callers recorded. */
-const SETTLE_MS = 30_000;
-
 /**
- * Background work of the embedded mode: expired items where the engine keeps them, begun deletions, OAuth clients,
- * health checks, and what the agents' endpoint leaves behind.
+ * Background work of the embedded mode: expired items where the engine keeps them, begun deletions, OAuth clients and
+ * health checks.
  */
 export function startSweeps(
   deps: ServerDeps,
   kind: Engine['kind'],
   say: Progress,
-  agents: Pick<Gateway, 'settle'>,
 ): { stop(): Promise<void> } {
   const { store: client, config, now } = deps;
   const expired =
@@ -42,10 +37,9 @@ export function startSweeps(
   const health = repeat(HEALTH_MS, async () => {
     await checkServiceHealth(deps).catch(error => say(`Servers could not be checked: ${error.name}`));
   });
-  const settling = repeat(SETTLE_MS, () => agents.settle());
   return {
     async stop() {
-      await Promise.all([expired?.stop(), deletions.stop(), clients.stop(), health.stop(), settling.stop()]);
+      await Promise.all([expired?.stop(), deletions.stop(), clients.stop(), health.stop()]);
     },
   };
 }

@@ -142,14 +142,15 @@ function missing(path: string): never {
 }
 
 async function localOutputs({ root, log }: BuildRequest): Promise<ConsoleOutput[]> {
-  const entry = join(root, 'local', 'main.ts');
+  const local = join(root, 'local');
+  const entry = join(local, 'main.ts');
   if (!existsSync(entry)) {
     log('local/main.ts does not exist: skipped');
     return [];
   }
   const { outputFiles } = await esbuild({
     ...SHARED,
-    entryPoints: { main: entry },
+    entryPoints: { main: entry, agentProcess: join(local, 'agents', 'agentProcess.ts') },
     outdir: join(root, 'dist', 'local'),
     splitting: true,
   });

@@ -17,5 +17,6 @@ export const gateway = once((): Gateway => {
     invocations: invocationLog(),
     authentication: createAuthenticationLog({ ...deps, accountId }),
     noteTokenUse: createTokenUse(deps),
+    cancelElsewhere: provided.cancelElsewhere,
   });
 });

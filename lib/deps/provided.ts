@@ -14,6 +14,8 @@ export interface Provided {
   log?: Log;
   /** Milliseconds until records of tool calls are written by themselves; when left out, the host flushes them. */
   flushInvocationsEveryMs?: number;
+  /** Told the key of a call that was cancelled here and may be under way in another process of the server. */
+  cancelElsewhere?: (key: string) => void;
 }
 
 export const provided: Provided = {};

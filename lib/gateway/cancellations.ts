@@ -6,8 +6,10 @@ import type { Agent } from './types.ts';
 export interface Cancellations {
   /** Runs a call; `cancel` of the same agent, session and id aborts it. */
   during<T>(whose: CallKey, controller: AbortController, call: () => Promise<T>): Promise<T>;
-  /** Does nothing where no such call is under way in this process. */
+  /** Asks elsewhere where no such call is under way in this process. */
   cancel(whose: CallKey): void;
+  /** The same for a call that was asked for elsewhere, by the key that was told there. */
+  cancelled(key: string): void;
 }
 
 /** What tells one call of an agent from another. */
@@ -18,8 +20,14 @@ export interface CallKey {
   id: RpcId;
 }
 
-export function createCancellations(): Cancellations {
+/** @param elsewhere told of calls that are not under way here: other processes may have them */
+export function createCancellations(elsewhere: (key: string) => void = () => {}): Cancellations {
   const calls = new Map<string, AbortController>();
+  const abort = (key: string): boolean => {
+    const call = calls.get(key);
+    call?.abort(new CallCancelled());
+    return call !== undefined;
+  };
   return {
     async during(whose, controller, call) {
       const key = keyOf(whose);
@@ -30,7 +38,11 @@ export function createCancellations(): Cancellations {
         if (calls.get(key) === controller) calls.delete(key);
       }
     },
-    cancel: whose => calls.get(keyOf(whose))?.abort(new CallCancelled()),
+    cancel(whose) {
+      const key = keyOf(whose);
+      if (!abort(key)) elsewhere(key);
+    },
+    cancelled: key => void abort(key),
   };
 }
 

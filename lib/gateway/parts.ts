@@ -47,7 +47,7 @@ export function createParts(deps: GatewayDeps): GatewayParts {
     catalogues: createCatalogues(deps),
     breakers: createBreakers(),
     sessions: createSessions(deps.now),
-    cancellations: createCancellations(),
+    cancellations: createCancellations(deps.cancelElsewhere),
     nextId: () => ++lastId,
   };
 }

@@ -26,6 +26,8 @@ export interface Gateway {
   knows(head: RequestHead): Promise<boolean>;
   /** Serves one request to its end. Never rejects. */
   serve(request: AgentRequest, stream: AgentStream): Promise<void>;
+  /** A call may be under way here that an agent cancelled in another process, which told this key. */
+  cancelled(key: string): void;
   /** Writes what was recorded and waits for what goes on beside requests: before a Lambda function freezes. */
   settle(): Promise<void>;
   /** Ends sessions with servers, then settles. */
@@ -57,6 +59,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         fail(error, message, request, stream, deps);
       }
     },
+    cancelled: parts.cancellations.cancelled,
     settle,
     async close() {
       await parts.sessions.end(true);

@@ -23,6 +23,8 @@ export interface GatewayDeps extends ServerDeps {
   invocations: InvocationLog;
   authentication: AuthenticationLog;
   noteTokenUse: NoteTokenUse;
+  /** Told of a call that an agent cancels and that is not under way in this process. */
+  cancelElsewhere?: ((key: string) => void) | undefined;
 }
 
 /** A request of an agent, as the entry point has it. */

@@ -13,7 +13,7 @@ import { denial } from '../identity/authorize.ts';
 import { toFunctionUrlEvent } from './agentEvent.ts';
 import { readBody } from './body.ts';
 import { foreignHost } from './hosts.ts';
-import { type PipelineOptions, verified } from './pipeline.ts';
+import { type CallerOptions, verified } from './pipeline.ts';
 import type { RawHeaders } from './rawRequest.ts';
 import { respond } from './respond.ts';
 
@@ -29,8 +29,7 @@ export interface DeniedAgent {
   error: ApiError;
 }
 
-export interface AgentOptions
-  extends Pick<PipelineOptions, 'region' | 'accountId' | 'accessKeys' | 'now' | 'onUnverified' | 'onError'> {
+export interface AgentOptions extends CallerOptions {
   handler: AgentLambda;
   onDenied: (call: DeniedAgent) => Promise<void>;
   /** Whether the holder of an access token would be let in. */

@@ -14,6 +14,8 @@ export type KnownConfig = Pick<ConsoleConfig, 'region' | 'accountId' | 'toolsPer
 export interface ConsoleOptions extends SessionOptions {
   files: ConsoleFiles;
   config: KnownConfig;
+  /** Where agents connect, when it is not where the console is. */
+  agentsUrl?: () => string | undefined;
 }
 
 /** A request of the console's, whose Host header was checked. */
@@ -50,7 +52,7 @@ export async function serveConsole(
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(response, 405, 'This path takes GET.');
   if (path === '/console') return void response.writeHead(308, { location: HOME }).end();
-  if (path === `${HOME}config.json`) return config(call, settings, options.config);
+  if (path === `${HOME}config.json`) return config(call, settings, options);
   if (!path.startsWith(`${HOME}assets/`)) return file(call, options.files.index, CACHING.page);
   const asset = options.files.assets.get(path.slice(`${HOME}assets/`.length));
   if (!asset) return refuse(response, 404, 'There is no such file.');
@@ -70,13 +72,17 @@ function file({ request, response }: ConsoleCall, found: ConsoleFile, caching: s
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function config({ response, port }: ConsoleCall, settings: HttpSettings, known: KnownConfig): void {
+function config(
+  { response, port }: ConsoleCall,
+  settings: HttpSettings,
+  { config: known, agentsUrl }: ConsoleOptions,
+): void {
   const url = publicUrlOf(settings, port);
   const config: ConsoleConfig = {
     ...known,
     publicBaseUrl: url,
     apiUrl: url,
-    agentsUrl: url,
+    agentsUrl: agentsUrl?.() ?? url,
     hasSignInLinks: true,
   };
   json(response, 200, config);

@@ -32,7 +32,7 @@ export function foreignHost(headers: RawHeaders, allowed: ReadonlySet<string>): 
   return fail(
     'AccessDeniedException',
     `This server does not answer to that name: the Host header ${said}. ` +
-      'If it should be, set PUBLIC_BASE_URL to the URL that clients use.',
+      'If it should be, set PUBLIC_BASE_URL (AGENTS_BASE_URL for the port of agents alone) to the URL that clients use.',
   );
 }
 

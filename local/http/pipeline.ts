@@ -32,21 +32,31 @@ export interface DeniedCall {
   event: APIGatewayProxyEvent;
 }
 
-export interface PipelineOptions {
+/** Who may call, and what is done where nobody is known to call, or a call fails. */
+export interface CallerOptions {
   region: string;
   /** The account of the deployment; callers carry their own. */
   accountId: string;
   accessKeys: AccessKeys;
-  handlers: Readonly<Record<OperationName, LocalHandler>>;
-  /** Of the routes that take no signature; without it there are none. */
-  browserHandlers?: Readonly<Record<BrowserRouteName, LocalHandler>>;
-  onDenied: (call: DeniedCall) => Promise<void> | void;
   /** Called per request: must not write. */
   onUnverified: (call: { reason: FailureCode; sourceIp: string }) => void;
   /** Told of failures that callers only get a request id for, and of denials that were not recorded. */
   onError: (error: unknown, requestId: string) => void;
   /** Epoch milliseconds. */
   now: () => number;
+}
+
+/** The control plane. */
+export interface ApiOptions {
+  handlers: Readonly<Record<OperationName, LocalHandler>>;
+  /** Of the routes that take no signature; without it there are none. */
+  browserHandlers?: Readonly<Record<BrowserRouteName, LocalHandler>>;
+  onDenied: (call: DeniedCall) => Promise<void> | void;
+}
+
+export interface PipelineOptions extends CallerOptions {
+  /** Without it there is no operation. */
+  api?: ApiOptions;
 }
 
 /** A request whose body may not have been read yet. */
@@ -77,14 +87,17 @@ export async function answer(
   refuseLoop(call.headers);
   const { rawPath, rawQuery } = splitTarget(call.target);
   if (rawPath === '/healthz' && (call.method === 'GET' || call.method === 'HEAD')) return HEALTHY;
+  const { api } = options;
+  if (!api)
+    throw fail('UnknownOperationException', 'Only agents are served here: operations are called at PORT.');
   const open = browserRoute(call.method, rawPath);
-  const openHandler = open && options.browserHandlers?.[open.name];
+  const openHandler = open && api.browserHandlers?.[open.name];
   if (openHandler) return dispatchOpen(open, openHandler, { rawPath, rawQuery }, call, options);
   const found = route(call.method, rawPath);
   const body = await call.readBody();
   const request = { method: call.method, rawPath, rawQuery, headers: call.headers, body };
   const key = await verified(request, call, options);
-  return dispatch(request, call, found, key, options);
+  return dispatch(request, call, found, key, { ...options, ...api });
 }
 
 const HEALTHY: APIGatewayProxyResult = { statusCode: 200, body: '{"status":"ok"}' };
@@ -101,7 +114,7 @@ function refuseLoop(headers: RawHeaders): void {
 export async function verified(
   request: RawRequest,
   { sourceIp }: Pick<IncomingCall, 'sourceIp'>,
-  options: Pick<PipelineOptions, 'region' | 'now' | 'accessKeys' | 'onUnverified'>,
+  options: Pick<CallerOptions, 'region' | 'now' | 'accessKeys' | 'onUnverified'>,
 ): Promise<AccessKey> {
   const { region, now, accessKeys, onUnverified } = options;
   try {
@@ -117,7 +130,7 @@ async function dispatch(
   call: IncomingCall,
   found: Route,
   key: AccessKey,
-  options: PipelineOptions,
+  options: CallerOptions & ApiOptions,
 ): Promise<APIGatewayProxyResult> {
   const { operation } = found;
   const { requestId, at } = call;
@@ -139,7 +152,7 @@ async function dispatchOpen(
   handler: LocalHandler,
   { rawPath, rawQuery }: Pick<RawRequest, 'rawPath' | 'rawQuery'>,
   call: IncomingCall,
-  options: PipelineOptions,
+  options: CallerOptions,
 ): Promise<APIGatewayProxyResult> {
   const { method, headers, requestId, at } = call;
   const request = { method, rawPath, rawQuery, headers, body: await call.readBody() };
@@ -154,7 +167,10 @@ async function dispatchOpen(
   return result;
 }
 
-async function recordDenial(denied: DeniedCall, { onDenied, onError }: PipelineOptions): Promise<void> {
+async function recordDenial(
+  denied: DeniedCall,
+  { onDenied, onError }: Pick<CallerOptions & ApiOptions, 'onDenied' | 'onError'>,
+): Promise<void> {
   try {
     await onDenied(denied);
   } catch (error) {

@@ -24,6 +24,8 @@ export interface LocalServerOptions extends PipelineOptions {
   agents?: AgentOptions;
   /** The console; without it there is none. */
   console?: ConsoleOptions;
+  /** Requests that come before are served when it has resolved, and dropped when it rejects. */
+  opened?: Promise<void>;
   /** How long close() waits for requests; the longest validation takes 20 s. Default 25 s. */
   closeTimeoutMs?: number;
 }
@@ -91,8 +93,19 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
     await serveConsole({ ...call, port }, options.settings, served);
   }
 
+  let opened = options.opened;
+  opened?.then(
+    () => {
+      opened = undefined;
+    },
+    () => {},
+  );
+
   function onRequest(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): void {
-    serve(request, response, sendContinue).catch(error => {
+    const serving = opened
+      ? opened.then(() => serve(request, response, sendContinue))
+      : serve(request, response, sendContinue);
+    serving.catch(error => {
       options.onError(error, 'none');
       response.destroy();
     });
@@ -155,21 +168,22 @@ export function certificateOf(tls: NonNullable<HttpSettings['tls']>): { cert: Bu
   }
 }
 
-function listening(server: Server, { host, port }: HttpSettings): Promise<number> {
+function listening(server: Server, settings: HttpSettings): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, settings)));
+    const { host, port } = settings;
     server.listen({ host, port }, () => resolve((server.address() as AddressInfo).port));
   });
 }
 
-function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function explained(error: NodeJS.ErrnoException, { host, port, portVariable }: HttpSettings): Error {
   switch (error.code) {
     case 'EADDRINUSE':
       return new Error(
-        `Port ${port} on ${host} is in use: set PORT to another one, or stop what listens there.`,
+        `Port ${port} on ${host} is in use: set ${portVariable} to another one, or stop what listens there.`,
       );
     case 'EACCES':
-      return new Error(`Port ${port} may not be opened by this user: set PORT to 1024 or above.`);
+      return new Error(`Port ${port} may not be opened by this user: set ${portVariable} to 1024 or above.`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new Error(`HOST=${host} is not an address of this machine.`);

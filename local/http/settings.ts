@@ -11,6 +11,8 @@ export interface HttpSettings {
   host: string;
   /** 0 takes any free port. */
   port: number;
+  /** The variable that says so. */
+  portVariable: string;
   /** No trailing slash. Unset: `http(s)://HOST:PORT`, with the port that was taken. */
   publicBaseUrl?: string;
   /** Whose `X-Forwarded-For` is believed. */
@@ -31,10 +33,11 @@ export function loadHttpSettings(env: Env): HttpSettings {
         'TLS_KEY_FILE, or BEHIND_TLS_PROXY=true when a proxy in front terminates TLS, or HOST=127.0.0.1.',
     );
   }
-  const publicBaseUrl = baseUrlOf(env.PUBLIC_BASE_URL);
+  const publicBaseUrl = baseUrlOf('PUBLIC_BASE_URL', env.PUBLIC_BASE_URL);
   return {
     host,
-    port: portOf(env.PORT),
+    port: portOf('PORT', env.PORT?.trim() || '4100'),
+    portVariable: 'PORT',
     trustedProxies: list(env.TRUSTED_PROXIES).map(rangeOf),
     ...(publicBaseUrl && { publicBaseUrl }),
     ...(tls && { tls }),
@@ -61,20 +64,21 @@ function hostOf(value: string | undefined): string {
   return bare;
 }
 
-function portOf(value: string | undefined): number {
-  const text = value?.trim() || '4100';
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Error(`PORT must be a whole number from 0 to 65535, not "${value}".`);
+/** @throws Error that names the variable */
+export function portOf(variable: string, value: string): number {
+  const port = Number(value);
+  if (/^\d+$/.test(value.trim()) && port <= 65_535) return port;
+  throw new Error(`${variable} must be a whole number from 0 to 65535, not "${value}".`);
 }
 
-function baseUrlOf(value: string | undefined): string | undefined {
+/** @throws Error that names the variable */
+export function baseUrlOf(variable: string, value: string | undefined): string | undefined {
   if (!value?.trim()) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const plain = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (plain && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
   throw new Error(
-    'PUBLIC_BASE_URL must be the scheme, name and port that clients use, without a path: https://switchboard.example.com',
+    `${variable} must be the scheme, name and port that clients use, without a path: https://switchboard.example.com`,
   );
 }
 

@@ -366,7 +366,7 @@ describe('a handler', () => {
   it('still denies when the audit event cannot be written', async () => {
     const own = await startEchoServer({
       keys: [auditor],
-      server: { onDenied: () => Promise.reject(new Error('the store is away')) },
+      onDenied: () => Promise.reject(new Error('the store is away')),
     });
     const answer = await call(own.port, { method: 'DELETE', path: '/v1/services/x', key: auditor });
     await own.close();

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gateway } from '../../lib/deps/gateway.ts';
 import { invocationLog } from '../../lib/deps/invocationLog.ts';
 import { provide } from '../../lib/deps/provided.ts';
-import { agentLambda, handlers } from '../../local/handlers.ts';
+import { agentsEndpoint } from '../../local/agents/endpoint.ts';
+import { handlers } from '../../local/handlers.ts';
 import { createLocalServer } from '../../local/http/server.ts';
 import { loadHttpSettings } from '../../local/http/settings.ts';
 import { installLambdaStreaming } from '../../local/lambdaStreaming.ts';
@@ -39,14 +40,8 @@ export async function startAgentApp(env: Record<string, string> = {}): Promise<A
   const server = createLocalServer({
     ...shared,
     settings: { ...loadHttpSettings({}), port: 0 },
-    handlers,
-    onDenied: () => {},
-    agents: {
-      ...shared,
-      handler: agentLambda,
-      onDenied: async () => {},
-      knows: head => gateway().knows(head),
-    },
+    api: { handlers, onDenied: () => {} },
+    agents: { ...agentsEndpoint(shared, app.deps), onDenied: async () => {} },
   });
   const { port } = await server.listen();
   return {

@@ -78,19 +78,21 @@ export async function startConsentApp(env: Record<string, string> = {}): Promise
     region: 'us-east-1',
     accountId: ACCOUNT,
     accessKeys: { find: () => undefined },
-    handlers: {} as never,
-    browserHandlers: {
-      oauthConsent: bound(browserEndpoint('oauthConsent', consentVisit, () => deps)),
-      oauthCallback: bound(browserEndpoint('oauthCallback', oauthCallback(dispatch), () => deps)),
-      clientMetadata: bound(
-        browserEndpoint(
-          'clientMetadata',
-          async () => clientMetadataAnswer(deps.consent),
-          () => deps,
+    api: {
+      handlers: {} as never,
+      browserHandlers: {
+        oauthConsent: bound(browserEndpoint('oauthConsent', consentVisit, () => deps)),
+        oauthCallback: bound(browserEndpoint('oauthCallback', oauthCallback(dispatch), () => deps)),
+        clientMetadata: bound(
+          browserEndpoint(
+            'clientMetadata',
+            async () => clientMetadataAnswer(deps.consent),
+            () => deps,
+          ),
         ),
-      ),
+      },
+      onDenied: () => {},
     },
-    onDenied: () => {},
     onUnverified: () => {},
     onError: error => void logged.push(String(error)),
     now: () => deps.now(),

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { FailureCode } from '../../../../lib/api/errors.ts';
 import { type OperationName, operations } from '../../../../lib/api/operations.ts';
-import type { DeniedCall, LocalHandler } from '../../../../local/http/pipeline.ts';
+import type { ApiOptions, DeniedCall, LocalHandler } from '../../../../local/http/pipeline.ts';
 import { createLocalServer, type LocalServerOptions } from '../../../../local/http/server.ts';
 import { loadHttpSettings } from '../../../../local/http/settings.ts';
 import type { AccessKey } from '../../../../local/identity/accessKey.ts';
@@ -29,6 +29,7 @@ export interface EchoOptions {
   keys?: readonly AccessKey[];
   handler?: LocalHandler;
   handlers?: Partial<Record<OperationName, LocalHandler>>;
+  onDenied?: ApiOptions['onDenied'];
   server?: Partial<LocalServerOptions>;
 }
 
@@ -50,8 +51,10 @@ export async function startEchoServer(options: EchoOptions = {}): Promise<EchoSe
     region: 'us-east-1',
     accountId: '000000000000',
     accessKeys: { find: id => keys.find(key => key.accessKeyId === id) },
-    handlers: { ...handlersOf(options.handler ?? echo), ...options.handlers },
-    onDenied: call => void seen.denied.push(call),
+    api: {
+      handlers: { ...handlersOf(options.handler ?? echo), ...options.handlers },
+      onDenied: options.onDenied ?? (call => void seen.denied.push(call)),
+    },
     onUnverified: call => void seen.unverified.push(call),
     onError: error => void seen.errors.push(error),
     now: Date.now,
