@@ -12,6 +12,8 @@ export interface Answer {
   /** Ends the answer with a result, given as JSON. */
   result(json: string): void;
   error(error: RpcError): void;
+  /** Says nothing more: whoever gives up on the answer before its end has to call this. */
+  abandon(): void;
 }
 
 /** Never cached, never taken for a page. */
@@ -26,7 +28,7 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** Begins the answer to request `id`. Ends its keep-alive with the answer. */
+/** Begins the answer to request `id`, and its keep-alive, which ends with the answer or when it is abandoned. */
 export function createAnswer(id: RpcId, stream: AgentStream): Answer {
   let isStreaming = false;
   const begin = () => {
@@ -52,5 +54,6 @@ export function createAnswer(id: RpcId, stream: AgentStream): Answer {
     },
     result: json => end(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`),
     error: error => end(JSON.stringify(errorMessage(id, error))),
+    abandon: () => clearInterval(keepAlive),
   };
 }

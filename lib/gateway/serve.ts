@@ -46,6 +46,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     knows: head => parts.authentication.knows(head).catch(() => false),
     async serve(request, stream) {
       let message: unknown;
+      const refusalOf = (error: unknown) =>
+        error instanceof GatewayRefusal ? error : unforeseen(error, request.requestId, deps);
       try {
         const agent = await admit(request, parts);
         const look = sightOf(agent, request, parts);
@@ -53,10 +55,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
         message = readMessage(request);
         refuseMismatch(message, request);
         const call = readCall(message, request);
-        if (call) await serveCall(call, { agent, request, stream, sight, look }, parts);
+        if (call) await serveCall(call, { agent, request, stream, sight, look, refusalOf }, parts);
         else await serveOther(message, agent, request, stream, look, { parts, serveMethod });
       } catch (error) {
-        fail(error, message, request, stream, deps);
+        fail(refusalOf(error), message, stream);
       }
     },
     cancelled: parts.cancellations.cancelled,
@@ -187,14 +189,7 @@ function cursorsOf(agent: Agent, { serverName = '' }: AgentRequest, { deps }: Ga
   };
 }
 
-function fail(
-  error: unknown,
-  message: unknown,
-  { requestId }: AgentRequest,
-  stream: AgentStream,
-  deps: GatewayDeps,
-): void {
-  const refusal = error instanceof GatewayRefusal ? error : unforeseen(error, requestId, deps);
+function fail(refusal: GatewayRefusal, message: unknown, stream: AgentStream): void {
   // An answer that was under way ends without its last message: it would not be true.
   if (stream.begun) stream.end();
   else refused(refusal, message, stream);

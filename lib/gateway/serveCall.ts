@@ -11,6 +11,7 @@ import type { Era } from './finishResult.ts';
 import { decode } from './paramHeaders.ts';
 import type { GatewayParts } from './parts.ts';
 import { eraOfPlainCall, MODERN_VERSION } from './plainCall.ts';
+import type { GatewayRefusal } from './refusal.ts';
 import { isObject, RpcError, type RpcId } from './rpc.ts';
 import type { AgentRequest, AgentStream } from './types.ts';
 
@@ -66,12 +67,17 @@ function isJson(contentType = ''): boolean {
 interface CallPlace extends Pick<ToolCall, 'agent' | 'sight' | 'look'> {
   request: AgentRequest;
   stream: AgentStream;
+  /** What is told of a failure that is not one of the call. */
+  refusalOf(error: unknown): GatewayRefusal;
 }
 
-/** Serves a call to its end; failures of the call are part of the answer. */
+/**
+ * Serves a call to its end; failures of the call are part of the answer. Rejects with any other failure while nothing of
+ * an answer has left.
+ */
 export async function serveCall(
   { id, era, params }: CallRequest,
-  { agent, request, stream, sight, look }: CallPlace,
+  { agent, request, stream, sight, look, refusalOf }: CallPlace,
   parts: GatewayParts,
 ): Promise<void> {
   const answer = createAnswer(id, stream);
@@ -105,9 +111,12 @@ export async function serveCall(
     const running = era === 'modern' ? run() : parts.cancellations.during(key, controller, run);
     answer.result(await running);
   } catch (error) {
-    if (!(error instanceof RpcError)) throw error;
-    answer.error(error);
+    if (error instanceof RpcError) answer.error(error);
+    // Its agent waits for the end of an event stream that has begun.
+    else if (stream.begun) answer.error(refusalOf(error).error);
+    else throw error;
   } finally {
     clearTimeout(timer);
+    answer.abandon();
   }
 }

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KEEP_ALIVE_MS } from '../../lib/gateway/limits.ts';
 import { allow, newSpace, registerServer } from '../support/agents.ts';
 import { textOf, type WireAgent, wireAgent } from '../support/agentWire.ts';
 import { startAgentWorld } from '../support/agentWorld.ts';
@@ -22,7 +23,10 @@ beforeEach(async () => {
   ({ tokenId } = token.body.accessToken);
   agent = wireAgent(world.app, space, token.body.tokenValue);
 });
-afterEach(() => remove());
+afterEach(() => {
+  vi.useRealTimers();
+  remove();
+});
 
 const inject = (fault: StoreFault) => {
   remove = injectStoreFault(world.app, fault);
@@ -86,10 +90,36 @@ describe('while the store cannot be read', () => {
     const asked = world.peer.requests.length;
     inject(({ input }) => (input.includes('CRED') ? 'fail' : undefined));
     const call = () => agent.call('other_echo', { text: 'b' });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     expect(await call()).toMatchObject({ status: 503, last: { error: { data: { code: 'UNAVAILABLE' } } } });
+    // Nothing is written behind the answer, which would end the process.
+    vi.advanceTimersByTime(KEEP_ALIVE_MS);
     expect(world.peer.requests.length).toBe(asked);
     remove();
     expect(textOf(await call())).toBe('b');
+  });
+
+  it('a call whose agent has been kept waiting is told so', async () => {
+    const slow = await registerServer(world.app, 'slow', world.peer.url, world.key);
+    await allow(world.app, space, slow, ['echo']);
+    const away = Promise.withResolvers<void>();
+    // It may be rejected before anybody waits for it.
+    away.promise.catch(() => {});
+    const asked = Promise.withResolvers<void>();
+    inject(({ input }) => {
+      if (!input.includes('CRED')) return undefined;
+      asked.resolve();
+      return away.promise;
+    });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const called = agent.call('slow_echo', { text: 'c' });
+    await asked.promise;
+    vi.advanceTimersByTime(KEEP_ALIVE_MS);
+    away.reject(new Error('The store is away.'));
+    const { headers, last } = await called;
+    expect(headers['content-type']).toBe('text/event-stream');
+    expect(last).toMatchObject({ id: 1, error: { code: -32_000, data: { code: 'UNAVAILABLE' } } });
+    vi.advanceTimersByTime(KEEP_ALIVE_MS);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createAnswer } from '../../../lib/gateway/answer.ts';
+import { type Answer, createAnswer } from '../../../lib/gateway/answer.ts';
 import { KEEP_ALIVE_MS } from '../../../lib/gateway/limits.ts';
 import { RPC, RpcError } from '../../../lib/gateway/rpc.ts';
 import type { AgentStream } from '../../../lib/gateway/types.ts';
@@ -53,12 +53,16 @@ it('is an event stream from its first notification on', () => {
   ]);
 });
 
-it.each(['result', 'error'] as const)('says nothing after its %s', how => {
+const ENDS: Record<string, (answer: Answer) => void> = {
+  'its result': answer => answer.result('{}'),
+  'its error': answer => answer.error(new RpcError(RPC.GATEWAY, 'No.')),
+  'it is abandoned': answer => answer.abandon(),
+};
+it.each(Object.entries(ENDS))('says nothing after %s', (_, end) => {
   const { lines, stream } = recorder();
-  const answer = createAnswer(1, stream);
-  if (how === 'result') answer.result('{}');
-  else answer.error(new RpcError(RPC.GATEWAY, 'No.'));
+  end(createAnswer(1, stream));
+  const said = lines.length;
   vi.advanceTimersByTime(10 * KEEP_ALIVE_MS);
-  expect(lines).toHaveLength(2);
+  expect(lines).toHaveLength(said);
   expect(vi.getTimerCount()).toBe(0);
 });
