@@ -8,6 +8,7 @@ import type { CallParams } from './callParams.ts';
 import { disabled, isDisabled } from './connections.ts';
 import { type Era, finishResult } from './finishResult.ts';
 import { refuseParamMismatch } from './headerMismatch.ts';
+import { jsonOf } from './json.ts';
 import { paramHeaders } from './paramHeaders.ts';
 import type { GatewayParts } from './parts.ts';
 import { GatewayRefusal } from './refusal.ts';
@@ -169,10 +170,11 @@ function attempt(
   parts: GatewayParts,
 ): Promise<UpstreamResult> {
   const { accountId, serviceId, verdict, authorizer } = upstream;
-  /** What repeats the credential is kept back, as a result that does is. */
+  /** What repeats the credential is kept back, as a result that does is; so is what is nested too deep to be written. */
   const tells = (tell: UpstreamCall['onLog']) => (params: Record<string, unknown>) => {
     heard.something = true;
-    if (holdsSecret(JSON.stringify(params), authorizer.secrets())) return undefined;
+    const text = jsonOf(params);
+    if (text === undefined || holdsSecret(text, authorizer.secrets())) return undefined;
     const told = tell(params);
     return told && orAborted(told, call.signal);
   };

@@ -1,5 +1,6 @@
 import { SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import { holdsSecret } from '../mcp/credentialSecrets.ts';
+import { jsonOf } from './json.ts';
 import { isObject, RPC, RpcError } from './rpc.ts';
 import { SERVER_INFO } from './serverInfo.ts';
 import { noResult } from './upstream/answer.ts';
@@ -22,7 +23,8 @@ export function finishResult(
   const { resultType = 'complete' } = result;
   if (resultType === 'input_required') throw asksUser();
   if (resultType !== 'complete' || !isCallResult(result)) throw noResult();
-  const text = JSON.stringify(era === 'modern' ? modern(result) : legacy(result, outputSchema));
+  const text = jsonOf(era === 'modern' ? modern(result) : legacy(result, outputSchema));
+  if (text === undefined) throw noResult();
   if (holdsSecret(text, secrets)) throw repeatsCredential();
   return text;
 }

@@ -34,6 +34,15 @@ export function parseKeepingNumbers(text: string): unknown {
   return hasLongNumber(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
 }
 
+/** The JSON of a value that was parsed; nothing for one that is nested deeper than can be written. */
+export function jsonOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Most texts have none, not even in strings. */
 function hasLongNumber(text: string): boolean {
   return LONG_NUMBER.test(text) && LONG_NUMBER.test(withoutStrings(text));

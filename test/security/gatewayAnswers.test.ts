@@ -173,7 +173,14 @@ describe.each(ERAS)('of a server of the %s era', era => {
     const nested = await served(call =>
       call.json(`{"jsonrpc":"2.0","id":${id(call)},"result":{"content":${deep}}}`),
     );
-    expect(nested.last.error.code).toBeLessThan(0);
+    expect(nested).toMatchObject({ status: 200, last: { error: { data: { code: 'RESULT_MALFORMED' } } } });
+    const told = await served(call => {
+      call.response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const params = `{"progressToken":${id(call)},"progress":1,"message":${deep}}`;
+      call.response.write(`data: {"jsonrpc":"2.0","method":"notifications/progress","params":${params}}\n\n`);
+      call.response.end(`data: {"jsonrpc":"2.0","id":${id(call)},"result":{"content":[]}}\n\n`);
+    });
+    expect(told.messages).toEqual([{ jsonrpc: '2.0', id: 1, result: { content: [] } }]);
     const odd = '{"__proto__":{"polluted":1},"content":[],"toString":1}';
     const kept = await served(call => call.json(`{"jsonrpc":"2.0","id":${id(call)},"result":${odd}}`));
     expect(kept.text).toContain('"__proto__":{"polluted":1}');
