@@ -128,7 +128,7 @@ async function listen(ground: Ground, options: EmbeddedOptions): Promise<Embedde
     cancelElsewhere: key => processes?.cancel(key),
   });
   try {
-    processes = await agentProcesses(ground, own, options);
+    processes = await agentProcesses(ground, { url, ownHosts: own }, options);
   } catch (error) {
     opened.reject(error);
     await server.close();
@@ -160,18 +160,25 @@ async function listen(ground: Ground, options: EmbeddedOptions): Promise<Embedde
 
 /** The processes that serve agents alone, where there are to be some. */
 async function agentProcesses(
-  { settings: { agents }, dataDir, keyFile }: Ground,
-  ownHosts: readonly string[],
-  { agentProgram: program, say }: EmbeddedOptions,
+  { settings: { agents }, dataDir, keyFile, engine }: Ground,
+  { url, ownHosts }: { url: string; ownHosts: readonly string[] },
+  { env, agentProgram: program, say }: EmbeddedOptions,
 ): Promise<AgentProcesses | undefined> {
   if (!agents) return undefined;
   if (!program) throw new Error('AGENT_PROCESSES is set, but there is no program for them here.');
-  const env = Object.fromEntries(Object.entries(environment()).filter(isSet));
-  const text = formatKeyFile(keyFile.currentId, keyFile.keys);
   return startAgentProcesses({
     program,
     processes: agents.processes,
-    begin: { type: 'begin', env, dataDir, keyFile: text, keyFilePath: keyFile.path, ownHosts },
+    begin: {
+      type: 'begin',
+      env: Object.fromEntries(Object.entries(env).filter(isSet)),
+      publicUrl: url,
+      databaseEndpoint: engine.endpoint,
+      dataDir,
+      keyFile: formatKeyFile(keyFile.currentId, keyFile.keys),
+      keyFilePath: keyFile.path,
+      ownHosts,
+    },
     say,
     onCancel: key => gateway().cancelled(key),
   });

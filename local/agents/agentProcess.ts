@@ -25,7 +25,9 @@ const tell = (message: FromProcess) => void process.send?.(message);
 async function serve(begin: Begin): Promise<() => Promise<void>> {
   const { accountId, root, agents } = await loadSettings(begin.env);
   if (!agents) throw new Error('AGENT_PROCESSES is not set.');
-  provideWorld(begin.env, parseKeyFile(begin.keyFilePath, begin.keyFile), say);
+  const { publicUrl: PUBLIC_BASE_URL, databaseEndpoint: DYNAMODB_ENDPOINT } = begin;
+  const keyFile = parseKeyFile(begin.keyFilePath, begin.keyFile);
+  provideWorld({ ...begin.env, PUBLIC_BASE_URL, DYNAMODB_ENDPOINT }, keyFile, say);
   provide({ cancelElsewhere: key => tell({ type: 'cancel', key }) });
   const deps = coreDeps();
   const unknown = countUnknown(accountId, deps);

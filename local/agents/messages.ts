@@ -1,8 +1,11 @@
 /** What a process of agents needs of the server that started it. */
 export interface Begin {
   type: 'begin';
-  /** The server's settings, with its database and the URL that it was given. */
+  /** The server's settings as it was given them. */
   env: Record<string, string>;
+  /** Where it is, and its database. */
+  publicUrl: string;
+  databaseEndpoint: string;
   dataDir: string;
   /** Text of the key file as the server read it: a rotation since is for all of its processes' next start. */
   keyFile: string;
