@@ -32,6 +32,8 @@ export interface ToolCall extends CallParams, Pick<UpstreamCall, 'wantsLogs' | '
   sight: Sight;
   /** Looks again, after `renewed` has said that it may have changed. */
   look(renewed: true): Promise<Sight>;
+  /** Lets the agent in once more, and looks. @throws GatewayRefusal */
+  readmit(): Promise<Sight>;
 }
 
 /** What an agent can see, as of one moment. */
@@ -67,10 +69,11 @@ export async function callTool(call: ToolCall, parts: GatewayParts): Promise<str
 
 /** The tool of a name, if the agent may call it. Any other does not exist: each gets the same answer. */
 async function findTool(call: ToolCall, parts: GatewayParts): Promise<ToolView> {
-  const found = usable(call, call.sight) ?? (await findAnew(call, parts));
-  if (!found)
-    throw new RpcError(RPC.INVALID_PARAMS, `Unknown tool: ${scrubServerText(call.name, []).slice(0, 128)}`);
-  return found;
+  return usable(call, call.sight) ?? (await findAnew(call, parts)) ?? unknownTool(call);
+}
+
+function unknownTool({ name }: ToolCall): never {
+  throw new RpcError(RPC.INVALID_PARAMS, `Unknown tool: ${scrubServerText(name, []).slice(0, 128)}`);
 }
 
 function usable({ name, agent }: ToolCall, { view, catalog }: Sight): ToolView | undefined {
@@ -103,12 +106,12 @@ async function forward(found: ToolView, call: ToolCall, parts: GatewayParts): Pr
   const heard = { something: false };
   const began = parts.deps.now();
   try {
-    return { upstream, result: await attempt(upstream, found, call, heard, parts) };
+    return await attempt(upstream, found, call, heard, parts);
   } catch (error) {
     const tookMs = parts.deps.now() - began;
     const again = await orAborted(secondChance(error, upstream, found, heard, tookMs, parts), call.signal);
     if (!again) throw error;
-    return { upstream: again, result: await attempt(again, found, call, heard, parts) };
+    return await attempt(again, found, call, heard, parts);
   }
 }
 
@@ -162,13 +165,34 @@ function isAboutProtocol(error: unknown): boolean {
   return error instanceof McpError ? ABOUT_PROTOCOL.includes(error.code) : error instanceof TurnedAway;
 }
 
+/** Milliseconds after which a call has waited for its turn, rather than been served at once. */
+const WAITED_MS = 100;
+
+/** One try when its turn comes. A call that had to wait may not be allowed any more, or go with another credential. */
 function attempt(
   upstream: Upstream,
-  { server, tool }: ToolView,
+  found: ToolView,
   call: ToolCall,
   heard: { something: boolean },
   parts: GatewayParts,
-): Promise<UpstreamResult> {
+): Promise<Forwarded> {
+  const { now } = parts.deps;
+  const askedAt = now();
+  const { accountId, serviceId } = upstream;
+  return parts.breakers.run(`${accountId}/${serviceId}`, found.server.name, call.signal, async () => {
+    if (now() - askedAt < WAITED_MS) return send(upstream, found, call, heard, parts);
+    const current = usable(call, await call.readmit()) ?? unknownTool(call);
+    return send(await parts.connect(current.server, call.agent), current, call, heard, parts);
+  });
+}
+
+async function send(
+  upstream: Upstream,
+  { tool }: ToolView,
+  call: ToolCall,
+  heard: { something: boolean },
+  parts: GatewayParts,
+): Promise<Forwarded> {
   const { accountId, serviceId, verdict, authorizer } = upstream;
   /** What repeats the credential is kept back, as a result that does is; so is what is nested too deep to be written. */
   const tells = (tell: UpstreamCall['onLog']) => (params: Record<string, unknown>) => {
@@ -191,11 +215,11 @@ function attempt(
     onToolsChanged: () => parts.catalogues.refresh(accountId, serviceId),
   };
   const id = parts.nextId();
-  return parts.breakers.run(`${accountId}/${serviceId}`, server.name, call.signal, () =>
+  const result =
     verdict?.kind === 'modern'
-      ? callModern(upstream, verdict.protocolVersion, wanted, id)
-      : callLegacy(upstream, wanted, id, parts.sessions),
-  );
+      ? await callModern(upstream, verdict.protocolVersion, wanted, id)
+      : await callLegacy(upstream, wanted, id, parts.sessions);
+  return { upstream, result };
 }
 
 type Outcome = 'success' | 'tool-error' | 'refused' | 'failed' | 'cancelled';

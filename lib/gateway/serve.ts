@@ -55,7 +55,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
         message = readMessage(request);
         refuseMismatch(message, request);
         const call = readCall(message, request);
-        if (call) await serveCall(call, { agent, request, stream, sight, look, refusalOf }, parts);
+        const readmit = () => parts.authentication.authenticate(request).then(() => look());
+        if (call) await serveCall(call, { agent, request, stream, sight, look, readmit, refusalOf }, parts);
         else await serveOther(message, agent, request, stream, look, { parts, serveMethod });
       } catch (error) {
         fail(refusalOf(error), message, stream);

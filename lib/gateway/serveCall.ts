@@ -64,7 +64,7 @@ function isJson(contentType = ''): boolean {
 }
 
 /** Where a call comes from, and what its agent can see. */
-interface CallPlace extends Pick<ToolCall, 'agent' | 'sight' | 'look'> {
+interface CallPlace extends Pick<ToolCall, 'agent' | 'sight' | 'look' | 'readmit'> {
   request: AgentRequest;
   stream: AgentStream;
   /** What is told of a failure that is not one of the call. */
@@ -77,7 +77,7 @@ interface CallPlace extends Pick<ToolCall, 'agent' | 'sight' | 'look'> {
  */
 export async function serveCall(
   { id, era, params }: CallRequest,
-  { agent, request, stream, sight, look, refusalOf }: CallPlace,
+  { request, stream, refusalOf, ...place }: CallPlace,
   parts: GatewayParts,
 ): Promise<void> {
   const answer = createAnswer(id, stream);
@@ -91,14 +91,12 @@ export async function serveCall(
       callTool(
         {
           ...call,
-          agent,
+          ...place,
           era,
           // Earlier protocols have no headers of arguments.
           ...(era === 'modern' && { headers: request.headers }),
           requestId: request.requestId,
           signal: controller.signal,
-          sight,
-          look,
           wantsLogs,
           onProgress: progress =>
             answer.notify('notifications/progress', { ...progress, progressToken: call.progressToken }),
@@ -106,7 +104,7 @@ export async function serveCall(
         },
         parts,
       );
-    const key = { agent, sessionId: request.headers['mcp-session-id'], id };
+    const key = { agent: place.agent, sessionId: request.headers['mcp-session-id'], id };
     // Today's protocol cancels by closing the stream alone.
     const running = era === 'modern' ? run() : parts.cancellations.during(key, controller, run);
     answer.result(await running);
