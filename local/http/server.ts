@@ -26,6 +26,8 @@ export interface LocalServerOptions extends PipelineOptions {
   console?: ConsoleOptions;
   /** Requests that come before are served when it has resolved, and dropped when it rejects. */
   opened?: Promise<void>;
+  /** Milliseconds that a connection may stand still. Default 60 s. */
+  idleTimeoutMs?: number;
   /** How long close() waits for requests; the longest validation takes 20 s. Default 25 s. */
   closeTimeoutMs?: number;
 }
@@ -50,6 +52,12 @@ const SERVER_LIMITS: http.ServerOptions = {
   joinDuplicateHeaders: true,
 };
 
+/**
+ * Whoever does not read an answer has it kept in memory, 16 MB of it where it is a tool's. No answer is silent for as long:
+ * operations take 29 s, and agents are told every 15 s that theirs is coming.
+ */
+const IDLE_MS = 60_000;
+
 /** Below the usual 1,024 file descriptors of a process; the database and egress need some. */
 const MAX_CONNECTIONS = 768;
 
@@ -57,6 +65,7 @@ const MAX_CONNECTIONS = 768;
 export function createLocalServer(options: LocalServerOptions): LocalServer {
   const server = makeServer(options.settings);
   server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = options.idleTimeoutMs ?? IDLE_MS;
   let hosts: ReadonlySet<string> = new Set();
   let port = options.settings.port;
   let closing = false;

@@ -374,6 +374,40 @@ describe('a handler', () => {
   });
 });
 
+describe('a connection that stands still', () => {
+  const MB = 1024 * 1024;
+  const big: LocalHandler = async () => ({ statusCode: 200, body: 'x'.repeat(32 * MB) });
+  /** Bytes that arrive at a client which reads what there is, and then nothing for a while. */
+  async function readWithPause(pauseMs: number): Promise<number> {
+    const own = await startEchoServer({ handler: big, server: { idleTimeoutMs: 300 } });
+    const name = `127.0.0.1:${own.port}`;
+    const headers = await signedHeaders(name, { path: '/v1/services/x' });
+    const lines = Object.entries(headers).map(([key, value]) => `${key}: ${value}\r\n`);
+    const client = net.connect(own.port, '127.0.0.1');
+    client.on('error', () => {});
+    client.write(`GET /v1/services/x HTTP/1.1\r\nconnection: close\r\n${lines.join('')}\r\n`);
+    let bytes = 0;
+    client.once('data', () => {
+      client.pause();
+      setTimeout(() => client.resume(), pauseMs);
+    });
+    client.on('data', chunk => {
+      bytes += chunk.length;
+    });
+    await once(client, 'close');
+    await own.close();
+    return bytes;
+  }
+
+  it('is ended, and its answer given up', async () => {
+    expect(await readWithPause(2_000)).toBeLessThan(32 * MB);
+  });
+
+  it('is not while its answer is read', async () => {
+    expect(await readWithPause(0)).toBeGreaterThan(32 * MB);
+  });
+});
+
 describe('closing', () => {
   /** A handler that waits for its release. */
   function held() {
