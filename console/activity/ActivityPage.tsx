@@ -4,12 +4,15 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useSearchParams } from 'react-router';
 import { useCalls, useCounts } from '../api/invocations.ts';
-import { useServerNames } from '../api/services.ts';
+import { factsOf } from '../api/serverFacts.ts';
+import { useServicesOf } from '../api/services.ts';
 import { useAssociations, useSpaces } from '../api/spaces.ts';
+import type { RegisteredService } from '../api/types.ts';
 import { ErrorAlert } from '../common/ErrorAlert.tsx';
 import { Loading } from '../common/Loading.tsx';
 import { Page } from '../common/Page.tsx';
 import { activity as words } from '../strings/audit.ts';
+import { servers } from '../strings/servers.ts';
 import { ActivityChart } from './ActivityChart.tsx';
 import { CallsTable } from './CallsTable.tsx';
 
@@ -60,7 +63,7 @@ export default function ActivityPage() {
 interface ChoiceProps {
   label: string;
   value: string;
-  options: { value: string; label: string }[];
+  options: { value: string; label: string; description?: string }[];
   onChange: (value: string) => void;
 }
 
@@ -84,10 +87,15 @@ function ServerChoice({
   const connected = useAssociations(agentSpaceId).items.map(one => one.serviceId);
   // One that was disconnected still has its history.
   const ids = [...new Set([...connected, ...(value ? [value] : [])])];
-  const names = useServerNames(ids);
-  const options = [
-    { value: '', label: words.allServers },
-    ...ids.map(id => ({ value: id, label: names.get(id) ?? id })),
-  ];
+  const services = useServicesOf(ids);
+  const options = [{ value: '', label: words.allServers }, ...ids.map(id => optionOf(id, services.get(id)))];
   return <Choice label={words.server} value={value} options={options} onChange={onChange} />;
+}
+
+/** Calls are listed under the server's own name: it is told beside another that the registration goes by. */
+function optionOf(value: string, service?: RegisteredService): ChoiceProps['options'][number] {
+  if (!service) return { value, label: value };
+  const { ownName } = factsOf(service);
+  const label = service.name ?? ownName;
+  return { value, label, ...(label !== ownName && { description: servers.toolNames(ownName) }) };
 }

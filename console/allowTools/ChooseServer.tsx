@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { factsOf, statusOf } from '../api/services.ts';
+import { factsOf, statusOf, textOf } from '../api/serverFacts.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { EntityTable, type Listing } from '../common/EntityTable.tsx';
 import { ServerStatus } from '../servers/ServerStatus.tsx';
@@ -25,7 +25,7 @@ export function ChooseServer({ listing, onChoose }: Props) {
         description={words.chooseHelp}
         listing={listing}
         keyOf={service => service.serviceId}
-        textOf={service => `${service.name} ${factsOf(service).endpoint}`}
+        textOf={textOf}
         findText={words.find}
         empty={words.noServers}
         emptyHelp={words.noServersHelp}

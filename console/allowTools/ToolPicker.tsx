@@ -7,6 +7,7 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { factsOf } from '../api/serverFacts.ts';
 import type { RegisteredService, ServiceTool } from '../api/types.ts';
 import { ErrorAlert, messageOf } from '../common/ErrorAlert.tsx';
 import { Loading } from '../common/Loading.tsx';
@@ -28,7 +29,8 @@ interface Props {
 
 /** Which tools of a server a space allows, and how each is classified. */
 export function ToolPicker({ agentSpaceId, service, initial, submitText, onSubmit, onCancel }: Props) {
-  const { serviceId, name: server = serviceId } = service;
+  const { serviceId } = service;
+  const server = factsOf(service).ownName;
   const [choice, setChoice] = useState(initial);
   const { tools, warnings, checking, failure } = useOffered(serviceId);
   const { quota, elsewhere } = useQuota(agentSpaceId, serviceId);

@@ -1,4 +1,5 @@
 import type { Input } from '../../client/src/index.ts';
+import { factsOf } from '../api/serverFacts.ts';
 import type { Association, Classification, RegisteredService, ServiceTool } from '../api/types.ts';
 
 /** What somebody chose to allow. */
@@ -94,7 +95,7 @@ export function wantedOf(
   choice: Choice,
   offered: readonly ServiceTool[],
 ): Pick<Input<'AssociateService'>, 'configuration' | 'expectedFingerprints'> {
-  const server = service.name ?? service.serviceId;
+  const server = factsOf(service).ownName;
   const names = new Set(chosenNames(choice, offered));
   const letIn = offered.filter(tool => (choice.all ? !obstacle(server, tool) : names.has(tool.name)));
   return {

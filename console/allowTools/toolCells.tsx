@@ -5,27 +5,22 @@ import type { ServiceTool, ValidationWarning } from '../api/types.ts';
 import { allowTools as words } from '../strings/allowTools.ts';
 import { defaultClass, obstacle, visibleName } from './selection.ts';
 
+/** A tool by the server's name for it, then by the name that agents see. */
 export function ToolName({ server, tool }: { server: string; tool: ServiceTool }) {
-  const { length } = visibleName(server, tool);
   const problem = obstacle(server, tool);
-  if (!problem) {
-    return (
-      <>
-        {tool.name}
-        <Box variant="small" color="text-body-secondary" display="block">
-          {words.length(length)}
-        </Box>
-      </>
-    );
-  }
   return (
     <>
       {tool.name}
-      <Box>
-        <StatusIndicator type="error">
-          {problem === 'tooLong' ? words.tooLong(length) : words.unsupported}
-        </StatusIndicator>
-      </Box>
+      {problem !== 'unsupported' && (
+        <Box variant="small" color="text-body-secondary" display="block">
+          {words.visible(visibleName(server, tool))}
+        </Box>
+      )}
+      {problem && (
+        <Box>
+          <StatusIndicator type="error">{words[problem]}</StatusIndicator>
+        </Box>
+      )}
     </>
   );
 }

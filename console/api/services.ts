@@ -25,8 +25,10 @@ export function useService(serviceId: string, enabled = true) {
   });
 }
 
-/** The names of servers, as far as they are known. */
-export function useServerNames(serviceIds: readonly string[]): ReadonlyMap<string, string | undefined> {
+/** Servers by their ids, as far as they are known. */
+export function useServicesOf(
+  serviceIds: readonly string[],
+): ReadonlyMap<string, RegisteredService | undefined> {
   const { client } = useSigned();
   const found = useQueries({
     queries: serviceIds.map(serviceId => ({
@@ -34,7 +36,7 @@ export function useServerNames(serviceIds: readonly string[]): ReadonlyMap<strin
       queryFn: () => client.getService({ serviceId }),
     })),
   });
-  return new Map(serviceIds.map((id, at) => [id, found[at]?.data?.service.name]));
+  return new Map(serviceIds.map((id, at) => [id, found[at]?.data?.service]));
 }
 
 /** The tools that a server offered when it was last asked. */
@@ -59,29 +61,4 @@ export function useUses(serviceId: string) {
     const { associations, nextToken: next } = await client.listServiceAssociations(page, { signal });
     return { items: associations, next };
   });
-}
-
-export type Method = 'oauth-client-credentials' | 'oauth-3lo' | 'api-key' | 'bearer-token' | 'sigv4';
-
-/** What both kinds of servers have in common. */
-export interface ServerFacts {
-  endpoint: string;
-  description: string | undefined;
-  method: Method;
-}
-
-export function factsOf({ additionalServiceDetails = {} }: RegisteredService): ServerFacts {
-  const { mcpserver, mcpserversigv4 } = additionalServiceDetails;
-  const details = mcpserver ?? mcpserversigv4;
-  return {
-    endpoint: details?.endpoint ?? '',
-    description: details?.description,
-    method: mcpserver?.authorizationMethod ?? 'sigv4',
-  };
-}
-
-export type ServerStatus = 'valid' | 'invalid' | 'pending-confirmation' | 'disabled' | 'unknown';
-
-export function statusOf({ state, validationStatus }: RegisteredService): ServerStatus {
-  return state === 'DISABLED' ? 'disabled' : (validationStatus ?? 'unknown');
 }

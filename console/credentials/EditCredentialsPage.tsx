@@ -1,5 +1,6 @@
 import { useParams } from 'react-router';
-import { factsOf, useService } from '../api/services.ts';
+import { factsOf } from '../api/serverFacts.ts';
+import { useService } from '../api/services.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { ErrorAlert } from '../common/ErrorAlert.tsx';
 import { Loading } from '../common/Loading.tsx';

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Input } from '../../client/src/index.ts';
-import { factsOf } from '../api/services.ts';
+import { factsOf } from '../api/serverFacts.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { goToConsent } from '../register/goToConsent.ts';
 import { useSigned } from '../session/SessionProvider.tsx';

@@ -1,14 +1,14 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import { factsOf, statusOf } from '../api/services.ts';
+import { factsOf, statusOf } from '../api/serverFacts.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { dateTime } from '../common/format.ts';
 import { ServerStatus } from '../servers/ServerStatus.tsx';
 import { servers, serverDetails as words } from '../strings/servers.ts';
 
 export function ServerOverview({ service }: { service: RegisteredService }) {
-  const { endpoint, description, method } = factsOf(service);
+  const { ownName, endpoint, description, method } = factsOf(service);
   const { mcpserver, mcpserversigv4 } = service.additionalServiceDetails ?? {};
   /** Members that only some methods have. */
   const further = {
@@ -25,6 +25,7 @@ export function ServerOverview({ service }: { service: RegisteredService }) {
     [servers.method]: servers.methods[method],
     [servers.lastChecked]: service.lastValidatedAt ? dateTime(service.lastValidatedAt) : servers.never,
     [servers.tools]: service.toolCount ?? '-',
+    [words.forAgents]: servers.toolNames(ownName),
     [words.serviceId]: service.serviceId,
     ...(description && { [words.description]: description }),
     ...Object.fromEntries(Object.entries(further).filter(([, value]) => value)),

@@ -1,5 +1,5 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import type { ServerStatus as Status } from '../api/services.ts';
+import type { ServerStatus as Status } from '../api/serverFacts.ts';
 import { servers } from '../strings/servers.ts';
 
 const TYPES: Record<Status, StatusIndicatorProps.Type> = {

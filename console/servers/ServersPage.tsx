@@ -2,7 +2,8 @@ import Button from '@cloudscape-design/components/button';
 import Select from '@cloudscape-design/components/select';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { factsOf, statusOf, useServices } from '../api/services.ts';
+import { factsOf, statusOf, textOf } from '../api/serverFacts.ts';
+import { useServices } from '../api/services.ts';
 import { EntityTable } from '../common/EntityTable.tsx';
 import { Page } from '../common/Page.tsx';
 import { servers } from '../strings/servers.ts';
@@ -47,9 +48,7 @@ export default function ServersPage() {
         listing={{ ...listing, items }}
         columns={serverColumns}
         keyOf={service => service.serviceId}
-        textOf={service =>
-          `${service.name} ${factsOf(service).endpoint} ${factsOf(service).description ?? ''}`
-        }
+        textOf={textOf}
         findText={servers.find}
         filters={[
           <Choice

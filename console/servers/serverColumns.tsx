@@ -1,5 +1,5 @@
 import type { TableProps } from '@cloudscape-design/components/table';
-import { factsOf, statusOf } from '../api/services.ts';
+import { factsOf, statusOf } from '../api/serverFacts.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { dateTime } from '../common/format.ts';
 import { PageLink } from '../common/links.tsx';

@@ -31,9 +31,8 @@ export const allowTools = {
     DESTRUCTIVE: 'Destructive (never exposed)',
   },
   default: (text: string) => `Default: ${text}`,
-  length: (length: number) => `${length} of 64 characters`,
-  tooLong: (length: number) =>
-    `${length} characters, more than 64: register the server under a shorter name.`,
+  visible: (name: string) => `${name}: ${name.length} of 64 characters`,
+  tooLong: 'Longer than agents accept: register the server under a shorter name.',
   unsupported: 'Agents accept letters, digits, _ and - in names only.',
   selected: (count: number, of: number) => `${count} of ${of} tools allowed`,
   inSpace: (count: number, quota: number) => `${count} of ${quota} tools in this space`,

@@ -16,6 +16,7 @@ export const servers = {
   tools: 'Tools',
   anyStatus: 'Any status',
   anyMethod: 'Any authorization',
+  toolNames: (ownName: string) => `${ownName}_<tool>`,
   spacesCount: (count: number) => (count === 1 ? '1 space' : `${count} spaces`),
   never: 'Never',
   statuses: {
@@ -37,6 +38,7 @@ export const servers = {
 export const serverDetails = {
   overview: 'Overview',
   serviceId: 'Service ID',
+  forAgents: 'Tools for agents',
   description: 'Description',
   created: 'Registered',
   updated: 'Changed',

@@ -9,8 +9,9 @@ import {
   defaultClass,
   NOTHING_CHOSEN,
   obstacle,
+  wantedOf,
 } from '../../console/allowTools/selection.ts';
-import type { Association, ServiceTool, TrailEvent } from '../../console/api/types.ts';
+import type { Association, RegisteredService, ServiceTool, TrailEvent } from '../../console/api/types.ts';
 import { eventsAsCsv } from '../../console/audit/exportEvents.ts';
 import { boundsOf } from '../../console/audit/range.ts';
 import { elsewhere, textAt } from '../../console/credentials/placeErrors.ts';
@@ -82,6 +83,25 @@ describe('the choice of tools', () => {
     expect(obstacle('server', tool('a.b'))).toBe('unsupported');
     expect(countOf({ ...NOTHING_CHOSEN, all: true }, 'server', [...offered, tool('a b')])).toBe(3);
   });
+
+  it.each(['mcpserver', 'mcpserversigv4'] as const)(
+    'counts with the name of a %s that agents see, whatever its registration is shown under',
+    serviceType => {
+      const shownAs = (name: string | undefined, ownName: string) =>
+        ({
+          serviceType,
+          ...(name && { name }),
+          additionalServiceDetails: { [serviceType]: { name: ownName, endpoint: 'https://mcp.example' } },
+        }) as RegisteredService;
+      const all = { ...NOTHING_CHOSEN, all: true };
+      const longest = tool('x'.repeat(59));
+      const letIn = (service: RegisteredService) =>
+        wantedOf(service, all, [longest]).expectedFingerprints?.length;
+      expect(letIn(shownAs('The weather of the whole world', 'wind'))).toBe(1);
+      expect(letIn(shownAs('W', 'winds'))).toBe(0);
+      expect(letIn(shownAs(undefined, 'winds'))).toBe(0);
+    },
+  );
 });
 
 describe('a changed definition', () => {

@@ -37,11 +37,12 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await peer?.close();
   });
 
-  async function register(name: string): Promise<string> {
+  async function register(name: string, shownAs?: string): Promise<string> {
     const apiKey = { apiKeyName: 'key', apiKeyHeader: 'x-api-key', apiKeyValue: 'some-key' };
     const details = { name, endpoint: peer.url, authorizationConfig: { apiKey } };
     const answer = await world.client.registerService({
       service: 'mcpserver',
+      ...(shownAs && { name: shownAs }),
       serviceDetails: { mcpserver: details },
     });
     return answer.serviceId ?? '';
@@ -82,7 +83,8 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await button('Choose tools').click();
     await page.getByRole('heading', { name: /^Tools \(64\)/ }).waitFor();
     await page.getByText('0 of 64 tools allowed · 0 of 50 tools in this space').waitFor();
-    await page.getByText('73 characters, more than 64').waitFor();
+    await page.getByText(`weather_${LONG}: 73 of 64 characters`).waitFor();
+    await page.getByText('Longer than agents accept').waitFor();
     expect(await page.getByRole('checkbox', { name: `Select ${LONG}` }).isDisabled()).toBe(true);
     await page.getByRole('cell', { name: HOSTILE }).waitFor();
     for (const name of ['echo', 'add']) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
@@ -168,6 +170,28 @@ describe.skipIf(unable)('agent spaces in the console', () => {
     await button('Save').click();
     await page.getByRole('cell', { name: 'All tools' }).waitFor();
     expect((await association()).tools).toEqual(['*']);
+  });
+
+  it('counts and tells how agents see the tools of a server that is shown under a name of its own', async () => {
+    const shownAs = 'Weather of the whole world and of every other planet';
+    const id = await register('world', shownAs);
+    await page.goto(`${world.server.url}/console/spaces/${agentSpaceId}/add?serviceId=${id}`);
+    await page.getByText('world_write_note: 16 of 64 characters').waitFor();
+    await page.getByText(`world_${LONG}: 71 of 64 characters`).waitFor();
+    await noViolations();
+    await page.getByRole('radio', { name: 'Allow all tools' }).check();
+    await button('Add server').click();
+    await page.getByText(`${shownAs} is connected.`).waitFor();
+    await page.getByRole('link', { name: shownAs }).click();
+    await page.getByText('world_<tool>').waitFor();
+    await page.goto(`${world.server.url}/console/activity?space=${agentSpaceId}`);
+    await page.getByRole('button', { name: /All servers/ }).click();
+    await page.getByRole('option', { name: shownAs }).getByText('world_<tool>').waitFor();
+    expect(await page.getByText('weather_<tool>').count()).toBe(0);
+    await page.goto(`${world.server.url}/console/spaces/${agentSpaceId}`);
+    await button(`Remove ${shownAs}`).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByText(`${shownAs} is removed from this space.`).waitFor();
   });
 
   it('creates, rotates and revokes access tokens; each value works and is shown once', async () => {
