@@ -24,10 +24,11 @@ import {
   readTold,
   storedKinds,
   storedVersions,
-  toJson,
   writeStored,
 } from '../support/storage/fixtures.ts';
+import { toJson } from '../support/storage/json.ts';
 import { KINDS, type Kind, kindOf } from '../support/storage/kinds.ts';
+import { STORED_PORTS, withPorts } from '../support/storage/places.ts';
 import { ask, CLIENT_TOKEN, TOOLS, type Told, tellStory, VALIDATION_ID } from '../support/storage/story.ts';
 import { SECRETS, type StorageWorld, startStorageWorld } from '../support/storage/world.ts';
 import { allItems, type StoredItem } from '../support/table.ts';
@@ -59,7 +60,8 @@ async function write(requests: object[]): Promise<void> {
 
 const empty = async () =>
   write((await table()).map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
-const load = (items: readonly StoredItem[]) => write(items.map(Item => ({ PutRequest: { Item } })));
+const load = async (items: readonly StoredItem[]) =>
+  write((await withPorts(items, STORED_PORTS, world.ports)).map(Item => ({ PutRequest: { Item } })));
 
 /** As scheduled functions run, under their roles. */
 const scheduled = <T>(functionName: string, work: () => Promise<T>) =>
@@ -78,7 +80,7 @@ const ahead = (ms: number) => ({ ...serverDeps(), now: () => Date.now() + ms });
 describe.runIf(WRITES)(`the fixtures of version ${SCHEMA_VERSION}`, () => {
   it('are written', async () => {
     const told = await tellStory(world);
-    writeStored(SCHEMA_VERSION, { items: await table(), told });
+    writeStored(SCHEMA_VERSION, { items: await withPorts(await table(), world.ports, STORED_PORTS), told });
   });
 });
 
@@ -116,6 +118,19 @@ describe.skipIf(WRITES).each(storedVersions())('a table of schema version %i', v
     await empty();
     await load(readStored(version));
     agent = wireAgent(world.app, told.spaces.team ?? '', told.token.value);
+  });
+
+  it('names its servers where they are in this run', async () => {
+    const ports = (items: readonly StoredItem[]) =>
+      new Set(
+        items.flatMap(item =>
+          [...JSON.stringify(toJson(item)).matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port)),
+        ),
+      );
+    expect(ports(readStored(version))).toEqual(new Set(Object.values(STORED_PORTS)));
+    expect(ports(await table())).toEqual(new Set(Object.values(world.ports)));
+    const stored = new Set(Object.values(STORED_PORTS));
+    expect(Object.values(world.ports).filter(port => stored.has(port))).toEqual([]);
   });
 
   it('is sound', async () => expectSound(await readState(world.app)));

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { PROJECT_ROOT } from '../engine.ts';
 import type { StoredItem } from '../table.ts';
+import { fromJson, toJson } from './json.ts';
 import { type Kind, kindOf } from './kinds.ts';
 import type { Told } from './story.ts';
 
@@ -65,20 +64,4 @@ function folderOf(version: number): string {
 
 function read(version: number, name: string): unknown {
   return JSON.parse(readFileSync(join(folderOf(version), name), 'utf8'));
-}
-
-/** DynamoDB JSON, with bytes as Base64. */
-export function toJson(item: StoredItem): unknown {
-  return JSON.parse(
-    JSON.stringify(marshall(item), (_name, value) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-    ),
-  );
-}
-
-function fromJson(item: unknown): StoredItem {
-  const image = JSON.parse(JSON.stringify(item), (name, value) =>
-    name === 'B' && typeof value === 'string' ? Uint8Array.from(Buffer.from(value, 'base64')) : value,
-  ) as Record<string, AttributeValue>;
-  return unmarshall(image) as StoredItem;
 }

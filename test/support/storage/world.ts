@@ -6,9 +6,7 @@ import { type Peer, startTlsServer } from '../mcp/tlsServer.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../oauth/authorizationServer.ts';
 import { type FakeSts, startFakeSts } from '../sigv4/fakeSts.ts';
 import { type SignedServer, startSigned } from '../sigv4/signedServer.ts';
-
-/** Below the ports that systems give out: stored endpoints and credentials have them. */
-const PORTS = { keyed: 18_611, bearer: 18_612, provider: 18_613, signed: 18_614, oauth: 18_615 };
+import type { Ports } from './places.ts';
 
 /** What the servers take. All of it is in the fixtures, and good for nothing else. */
 export const SECRETS = {
@@ -22,7 +20,7 @@ export const ROLE = `arn:aws:iam::${ACCOUNT}:role/mcp`;
 const OWN = { accessKeyId: 'AKIDSTORED', secretAccessKey: 'stored-own-secret' };
 const METADATA = '/.well-known/oauth-protected-resource/mcp';
 
-/** The servers that stored registrations name, at the same places each time, and Switchboard on a table of its own. */
+/** The servers that stored registrations name, and Switchboard on a table of its own. */
 export interface StorageWorld {
   app: AgentApp;
   keyed: McpPeer;
@@ -30,6 +28,8 @@ export interface StorageWorld {
   oauth: Peer;
   signed: SignedServer;
   provider: AuthorizationServer;
+  /** Where they listen. */
+  ports: Ports;
   stop(): Promise<void>;
 }
 
@@ -39,15 +39,12 @@ export async function startStorageWorld(): Promise<StorageWorld> {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', OWN.secretAccessKey);
   const keys = new Map([[OWN.accessKeyId, { secretAccessKey: OWN.secretAccessKey }]]);
   const sts: FakeSts = await startFakeSts({ region: 'us-east-1', keys });
-  const provider = await startAuthorizationServer({ port: PORTS.provider });
+  const provider = await startAuthorizationServer();
   const [keyed, bearer, oauth, signed] = await Promise.all([
-    startModern({ port: PORTS.keyed, auth: { header: 'x-api-key', value: SECRETS.apiKey } }),
-    startModern({
-      port: PORTS.bearer,
-      auth: { header: 'authorization', value: `Bearer ${SECRETS.bearer}` },
-    }),
+    startModern({ auth: { header: 'x-api-key', value: SECRETS.apiKey } }),
+    startModern({ auth: { header: 'authorization', value: `Bearer ${SECRETS.bearer}` } }),
     startOAuthPeer(provider),
-    startSigned(await startModern(), { ...SIGNING, keys: sts.sessions, port: PORTS.signed }),
+    startSigned(await startModern(), { ...SIGNING, keys: sts.sessions }),
   ]);
   const app = await startAgentApp({
     AUDIT_ARCHIVE: 'true',
@@ -57,6 +54,13 @@ export async function startStorageWorld(): Promise<StorageWorld> {
   });
   return {
     ...{ app, keyed, bearer, oauth, signed, provider },
+    ports: {
+      keyed: keyed.port,
+      bearer: bearer.port,
+      provider: provider.port,
+      signed: signed.port,
+      oauth: oauth.port,
+    },
     async stop() {
       vi.unstubAllEnvs();
       await app.stop();
@@ -66,23 +70,21 @@ export async function startStorageWorld(): Promise<StorageWorld> {
 }
 
 /** Takes the consented token, and whatever the provider gives clients. */
-function startOAuthPeer(provider: AuthorizationServer): Promise<Peer> {
+async function startOAuthPeer(provider: AuthorizationServer): Promise<Peer> {
   const { listener } = modernListener();
-  const origin = `https://127.0.0.1:${PORTS.oauth}`;
-  return startTlsServer(
-    async (request, response) => {
-      if (request.url === METADATA) {
-        const document = { resource: `${origin}/mcp`, authorization_servers: [provider.issuer] };
-        response.writeHead(200, { 'content-type': 'application/json' });
-        return void response.end(JSON.stringify(document));
-      }
-      const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
-      const isGood = token === SECRETS.consented || (await provider.provider.ClientCredentials.find(token));
-      if (isGood) return listener(request, response);
-      request.resume();
-      response.writeHead(401, { 'www-authenticate': `Bearer resource_metadata="${origin}${METADATA}"` });
-      response.end();
-    },
-    { port: PORTS.oauth },
-  );
+  const peer = await startTlsServer(async (request, response) => {
+    const { origin } = new URL(peer.url);
+    if (request.url === METADATA) {
+      const document = { resource: `${origin}/mcp`, authorization_servers: [provider.issuer] };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return void response.end(JSON.stringify(document));
+    }
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    const isGood = token === SECRETS.consented || (await provider.provider.ClientCredentials.find(token));
+    if (isGood) return listener(request, response);
+    request.resume();
+    response.writeHead(401, { 'www-authenticate': `Bearer resource_metadata="${origin}${METADATA}"` });
+    response.end();
+  });
+  return peer;
 }
