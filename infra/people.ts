@@ -1,5 +1,6 @@
 import type { Operation } from '../lib/api/operation.ts';
 import { operationList } from '../lib/api/operations.ts';
+import { ACCESS_LOG_GROUP } from './accessLog.ts';
 import { arn, attribute, type Resource, ref, type Statement } from './cloudformation.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: osls resolves it
@@ -37,7 +38,10 @@ const callTools: Statement[] = [
 const readLogs: Statement = {
   Effect: 'Allow',
   Action: ['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery', 'logs:DescribeLogStreams'],
-  Resource: arn('logs', `log-group:/aws/lambda/${FUNCTIONS}-*`),
+  Resource: [
+    arn('logs', `log-group:/aws/lambda/${FUNCTIONS}-*`),
+    arn('logs', `log-group:${ACCESS_LOG_GROUP}:*`),
+  ],
 };
 
 /** These know no resources (Service Authorization Reference). */

@@ -1,3 +1,4 @@
+import { accessLog } from './accessLog.ts';
 import { alarms } from './alarms.ts';
 import { auditArchive } from './auditArchive.ts';
 import { auditExport } from './auditExport.ts';
@@ -16,6 +17,7 @@ import { gatewayPermissions } from './trustedAccounts.ts';
 /** serverless.yml's resources. @throws Error naming a parameter that cannot be used */
 export async function resources(resolver: Resolver): Promise<object> {
   const console = await consolePart(resolver);
+  const log = await accessLog(resolver);
   return {
     Resources: {
       ...storage,
@@ -23,6 +25,7 @@ export async function resources(resolver: Resolver): Promise<object> {
       ...roles,
       ...people,
       ...gatewayResponses,
+      ...log,
       ...auditArchive,
       ...auditExport,
       ...(await gatewayPermissions(resolver)),
@@ -32,7 +35,7 @@ export async function resources(resolver: Resolver): Promise<object> {
     },
     extensions: {
       // The deployment of the API waits for its methods only; through one of them it waits for these too.
-      ApiGatewayMethodPost: { DependsOn: Object.keys(gatewayResponses) },
+      ApiGatewayMethodPost: { DependsOn: [...Object.keys(gatewayResponses), ...Object.keys(log)] },
       [await deploymentId(resolver)]: { Properties: { StageDescription: await stageSettings(resolver) } },
     },
     Outputs: {

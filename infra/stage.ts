@@ -1,3 +1,4 @@
+import { accessLogSetting } from './accessLog.ts';
 import { numberParam, type Resolver } from './params.ts';
 
 /** The deployment of the API has another logical id each time that the project is packaged. */
@@ -7,7 +8,7 @@ export async function deploymentId({ resolveVariable }: Resolver): Promise<strin
 
 /**
  * What the API's stage is made with: limits of all callers together, below which the account's own would be used up
- * for everything else in it, and traces.
+ * for everything else in it, traces, and a log of requests.
  */
 export async function stageSettings(resolver: Resolver): Promise<object> {
   const [rate, burst] = await Promise.all([
@@ -17,6 +18,7 @@ export async function stageSettings(resolver: Resolver): Promise<object> {
   const all = { HttpMethod: '*', ResourcePath: '/*' };
   return {
     TracingEnabled: true,
+    AccessLogSetting: accessLogSetting,
     MethodSettings: [{ ...all, ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }],
   };
 }

@@ -174,8 +174,8 @@ describe.each(['dev', 'prod'])('serverless package of %s', stage => {
 
   it('keeps logs for a time that was chosen', () => {
     const groups = ofType('AWS::Logs::LogGroup');
-    // And one of audit events.
-    expect(groups).toHaveLength(ofType('AWS::Lambda::Function').length + 1);
+    // And those of audit events and of requests to the API.
+    expect(groups).toHaveLength(ofType('AWS::Lambda::Function').length + 2);
     for (const [name, { Properties }] of groups)
       expect(Properties.RetentionInDays, name).toBe(stage === 'prod' ? 365 : 30);
   });
