@@ -1,4 +1,4 @@
-import { failure } from '../mcp/mcpError.ts';
+import { failure, type McpError } from '../mcp/mcpError.ts';
 import { granted, withTokenEndpoint } from './tokenRequest.ts';
 import type { Grant, OAuthClient, TokenDeps, TokenSet } from './types.ts';
 
@@ -9,12 +9,7 @@ import type { Grant, OAuthClient, TokenDeps, TokenSet } from './types.ts';
  */
 export async function refreshTokens(client: OAuthClient, tokens: TokenSet, deps: TokenDeps): Promise<Grant> {
   const { refreshToken } = tokens;
-  if (refreshToken === undefined) {
-    throw failure(
-      'CONSENT_REQUIRED',
-      'The authorization server gave no refresh token, and the access token is no longer good.',
-    );
-  }
+  if (refreshToken === undefined) throw notRefreshable();
   const secrets = [refreshToken, tokens.accessToken];
   return withTokenEndpoint(client, deps, async ask => {
     const parameters = { refresh_token: refreshToken };
@@ -27,4 +22,12 @@ export async function refreshTokens(client: OAuthClient, tokens: TokenSet, deps:
       warnings: [],
     };
   });
+}
+
+/** Why a consent ends with its access token. */
+export function notRefreshable(): McpError {
+  return failure(
+    'CONSENT_REQUIRED',
+    'The authorization server gave no refresh token, and the access token is no longer good.',
+  );
 }

@@ -5,11 +5,10 @@ import type { Egress } from '../egress/types.ts';
 import type { Log } from '../log/fields.ts';
 import { failure, McpError } from '../mcp/mcpError.ts';
 import type { CredentialItem, ServiceItem } from '../services/serviceItem.ts';
-import { conditionFailed } from '../store/conditionFailed.ts';
 import { keys } from '../store/keys.ts';
 import { getItems, getMany } from '../store/read.ts';
 import { clientCredentialsGrant } from './clientCredentials.ts';
-import { loseConsent } from './consentLost.ts';
+import { consentOutdated, loseConsent } from './consentLost.ts';
 import { dropLease, hasTimeLeft, LEASE_MS, type Lease, type LeaseItem, takeLease } from './lease.ts';
 import { oauthClientOf } from './oauthClient.ts';
 import { refreshTokens } from './refresh.ts';
@@ -161,7 +160,7 @@ async function ask(
   wanted: Wanted,
   deps: StoredTokenDeps,
 ): Promise<Grant | undefined> {
-  const { credential, item, open } = standing;
+  const { service, credential, item, open } = standing;
   // No signal: a caller that gives up must not lose a refresh token that was just rotated.
   const tokenDeps = { accountId: place.accountId, egress: deps.egress, now: deps.now };
   if (credential.kind === 'oauth-client-credentials') {
@@ -171,36 +170,13 @@ async function ask(
     throw failure('CREDENTIAL_REJECTED', 'The registration no longer uses OAuth.');
   }
   try {
-    if (item && areOutdated(item, deps.config)) throw outdated();
+    if (item && areOutdated(item, deps.config)) throw consentOutdated();
     return await refreshTokens(oauthClientOf(credential), open?.tokens ?? { accessToken: '' }, tokenDeps);
   } catch (error) {
     if (!(error instanceof McpError) || error.code !== 'CONSENT_REQUIRED') throw error;
     // One 401 of the server is no proof: without a refresh token to ask with, the token lives to its end.
     const isDoubtful = wanted.replacedAt !== undefined && open && open.tokens.refreshToken === undefined;
-    if (!isDoubtful && !(await lost(place, standing, error, deps))) return undefined;
-    throw error;
-  }
-}
-
-function outdated(): McpError {
-  return failure(
-    'CONSENT_REQUIRED',
-    'The consent is from before TOKENS_VALID_FROM, such as before a restore.',
-  );
-}
-
-/** Whether the consent was written down as lost; not so where others changed the tokens meanwhile. */
-async function lost(
-  place: TokenPlace,
-  { service, item }: Standing,
-  reason: McpError,
-  deps: StoredTokenDeps,
-): Promise<boolean> {
-  try {
-    await loseConsent(place, service, item, reason, deps);
-    return true;
-  } catch (error) {
-    if (conditionFailed(error, 'token')) return false;
+    if (!isDoubtful && !(await loseConsent(place, service, item, error, deps))) return undefined;
     throw error;
   }
 }

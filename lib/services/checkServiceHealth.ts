@@ -3,6 +3,7 @@ import { ownEvent } from '../audit/ownEvent.ts';
 import { serviceResource } from '../identity/arn.ts';
 import { errorName } from '../log/errorName.ts';
 import type { ValidationReport } from '../mcp/types.ts';
+import { noteLostConsent } from '../oauth/consentLost.ts';
 import { conditionFailed } from '../store/conditionFailed.ts';
 import { type Key, keys } from '../store/keys.ts';
 import { queryItems } from '../store/read.ts';
@@ -84,6 +85,7 @@ async function checkOne(place: HealthCheckItem, deps: ServerDeps): Promise<boole
   try {
     const opened = await openService({ accountId, serviceId }, deps);
     if (opened.service.state === 'ENABLED') await checkAndKeep(place, opened, deps);
+    else await noteLostConsent({ accountId, serviceId }, opened.service, deps);
     return true;
   } catch (error) {
     if (error instanceof ApiError && error.failure.code === 'ResourceNotFoundException') return false;

@@ -4,12 +4,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Egress } from '../../lib/egress/types.ts';
 import { McpError } from '../../lib/mcp/mcpError.ts';
 import type { Sample } from '../../lib/metrics/measure.ts';
+import { noteLostConsent } from '../../lib/oauth/consentLost.ts';
 import { LEASE_MS, type LeaseItem, takeLease } from '../../lib/oauth/lease.ts';
 import type { StoredTokenDeps } from '../../lib/oauth/refreshStored.ts';
 import { createStoredTokens } from '../../lib/oauth/storedTokens.ts';
 import { type TokenItem, type TokenPlace, tokenRemovals, tokenWrite } from '../../lib/oauth/tokenItem.ts';
 import { TOKEN_REQUEST_TIMEOUT_MS } from '../../lib/oauth/tokenRequest.ts';
 import type { TokenSet } from '../../lib/oauth/types.ts';
+import type { ServiceItem } from '../../lib/services/serviceItem.ts';
 import { keys } from '../../lib/store/keys.ts';
 import { transact } from '../../lib/store/transact.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
@@ -296,6 +298,76 @@ describe('a consent that is lost', () => {
     expect((await failureOf(held.replace(await held.current()))).code).toBe('CONSENT_REQUIRED');
     expect((await held.current()).accessToken).toBe('alone');
     expect(await events(place.serviceId)).toEqual([]);
+  });
+});
+
+describe('a consent that nobody uses', () => {
+  /** As the health check of a server that is disabled does. */
+  async function noted(place: TokenPlace, more: Partial<StoredTokenDeps> = {}) {
+    const { accountId, serviceId } = place;
+    const asked = server.requests.length;
+    const service = await item<ServiceItem>(keys.service(accountId, serviceId));
+    if (!service) throw new Error('No service');
+    await noteLostConsent(place, service, { ...deps, ...more });
+    expect(server.requests).toHaveLength(asked);
+    const after = await item<ServiceItem>(keys.service(accountId, serviceId));
+    return [after?.validationStatus, (await events(serviceId)).length];
+  }
+  const outdated = () => ({ config: { ...deps.config, tokensValidFrom: deps.now() + 1 } });
+
+  async function withoutRefreshToken(more: Partial<TokenSet>): Promise<TokenPlace> {
+    const place = { accountId: ACCOUNT, serviceId: `mcpserver-${++number}` };
+    const tokens = { accessToken: 'alone', ...more };
+    await storeService(place, codeCredential(CLIENTS.public, server.tokenUrl), tokens, deps);
+    return place;
+  }
+
+  it('is noted as lost, once, where it is from before TOKENS_VALID_FROM', async () => {
+    const { place } = await consented();
+    expect(await noted(place)).toEqual(['valid', 0]);
+    expect(await noted(place, outdated())).toEqual(['invalid', 1]);
+    expect(await noted(place, outdated())).toEqual(['invalid', 1]);
+    const [event] = await events(place.serviceId);
+    expect(event).toMatchObject({
+      eventName: 'RefreshAccessToken',
+      errorCode: 'CONSENT_REQUIRED',
+      errorMessage: expect.stringContaining('TOKENS_VALID_FROM'),
+    });
+    expect((await failureOf(holder(place).current())).code).toBe('CONSENT_REQUIRED');
+  });
+
+  it('is noted as lost where its token has ended and nothing can renew it', async () => {
+    const place = await withoutRefreshToken({ expiresAt: deps.now() + LIFE_MS });
+    expect(await noted(place)).toEqual(['valid', 0]);
+    clock = LIFE_MS;
+    expect(await noted(place)).toEqual(['invalid', 1]);
+  });
+
+  it('is left alone where it may be good: only asking would tell', async () => {
+    const { place } = await consented();
+    const endless = await withoutRefreshToken({});
+    clock = 10 * LIFE_MS;
+    expect(await noted(place)).toEqual(['valid', 0]);
+    expect(await noted(endless)).toEqual(['valid', 0]);
+  });
+
+  it('is none where a client asks for itself', async () => {
+    const place = await selfServing();
+    await holder(place).current();
+    expect(await noted(place, outdated())).toEqual(['valid', 0]);
+  });
+
+  it('is not lost where a new one comes at that moment', async () => {
+    const { place } = await consented();
+    const { clause } = await tokenWrite(place, { accessToken: 'after-consent' }, deps);
+    const send: typeof deps.store.send = async (command: never) => {
+      const answer = await deps.store.send(command);
+      if ((command as unknown) instanceof GetCommand) await transact(deps.store, [clause], deps);
+      return answer;
+    };
+    const store = Object.create(engine.client, { send: { value: send } });
+    expect(await noted(place, { ...outdated(), store })).toEqual(['valid', 0]);
+    expect((await holder(place).current()).accessToken).toBe('after-consent');
   });
 });
 

@@ -79,6 +79,7 @@ export async function storeService(
   const service = {
     serviceId,
     endpoint: 'https://mcp.example/mcp',
+    authorizationMethod: credential.kind,
     validationStatus: 'valid',
     report: { valid: true, steps: [], durationMs: 1 },
     version: 1,
