@@ -3,10 +3,10 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { factsOf, statusOf, textOf } from '../api/serverFacts.ts';
+import { factsOf, textOf } from '../api/serverFacts.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { EntityTable, type Listing } from '../common/EntityTable.tsx';
-import { ServerStatus } from '../servers/ServerStatus.tsx';
+import { ServerStatuses } from '../servers/ServerStatus.tsx';
 import { allowTools as words } from '../strings/allowTools.ts';
 import { servers } from '../strings/servers.ts';
 
@@ -50,7 +50,7 @@ export function ChooseServer({ listing, onChoose }: Props) {
           {
             id: 'status',
             header: servers.status,
-            cell: service => <ServerStatus status={statusOf(service)} />,
+            cell: service => <ServerStatuses service={service} />,
           },
           { id: 'endpoint', header: servers.endpoint, cell: service => factsOf(service).endpoint },
           { id: 'tools', header: servers.tools, cell: service => service.toolCount ?? '-' },

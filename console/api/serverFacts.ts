@@ -24,8 +24,10 @@ export function factsOf(service: RegisteredService): ServerFacts {
 
 export type ServerStatus = 'valid' | 'invalid' | 'pending-confirmation' | 'disabled' | 'unknown';
 
-export function statusOf({ state, validationStatus }: RegisteredService): ServerStatus {
-  return state === 'DISABLED' ? 'disabled' : (validationStatus ?? 'unknown');
+/** What is to be said of a server, the first thing first: one that is disabled may be known not to work, too. */
+export function statusesOf({ state, validationStatus }: RegisteredService): ServerStatus[] {
+  if (state !== 'DISABLED') return [validationStatus ?? 'unknown'];
+  return validationStatus === 'invalid' ? ['disabled', 'invalid'] : ['disabled'];
 }
 
 /** What a search for a server looks through: it may be known by either of its names. */

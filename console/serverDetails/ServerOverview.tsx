@@ -1,10 +1,10 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import { factsOf, statusOf } from '../api/serverFacts.ts';
+import { factsOf } from '../api/serverFacts.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { dateTime } from '../common/format.ts';
-import { ServerStatus } from '../servers/ServerStatus.tsx';
+import { ServerStatuses } from '../servers/ServerStatus.tsx';
 import { servers, serverDetails as words } from '../strings/servers.ts';
 
 export function ServerOverview({ service }: { service: RegisteredService }) {
@@ -20,7 +20,7 @@ export function ServerOverview({ service }: { service: RegisteredService }) {
     [words.role]: mcpserversigv4?.mcpRoleArn ?? mcpserversigv4?.roleArn,
   };
   const pairs = {
-    [servers.status]: <ServerStatus status={statusOf(service)} />,
+    [servers.status]: <ServerStatuses service={service} />,
     [servers.endpoint]: endpoint,
     [servers.method]: servers.methods[method],
     [servers.lastChecked]: service.lastValidatedAt ? dateTime(service.lastValidatedAt) : servers.never,

@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import Select from '@cloudscape-design/components/select';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { factsOf, statusOf, textOf } from '../api/serverFacts.ts';
+import { factsOf, statusesOf, textOf } from '../api/serverFacts.ts';
 import { useServices } from '../api/services.ts';
 import { EntityTable } from '../common/EntityTable.tsx';
 import { Page } from '../common/Page.tsx';
@@ -26,7 +26,8 @@ export default function ServersPage() {
     () =>
       listing.items.filter(
         service =>
-          (!status || statusOf(service) === status) && (!method || factsOf(service).method === method),
+          (!status || statusesOf(service).some(one => one === status)) &&
+          (!method || factsOf(service).method === method),
       ),
     [listing.items, status, method],
   );

@@ -1,10 +1,10 @@
 import type { TableProps } from '@cloudscape-design/components/table';
-import { factsOf, statusOf } from '../api/serverFacts.ts';
+import { factsOf, statusesOf } from '../api/serverFacts.ts';
 import type { RegisteredService } from '../api/types.ts';
 import { dateTime } from '../common/format.ts';
 import { PageLink } from '../common/links.tsx';
 import { servers } from '../strings/servers.ts';
-import { ServerStatus } from './ServerStatus.tsx';
+import { ServerStatuses } from './ServerStatus.tsx';
 import { UsedBy } from './UsedBy.tsx';
 
 export const serverColumns: TableProps.ColumnDefinition<RegisteredService>[] = [
@@ -18,8 +18,8 @@ export const serverColumns: TableProps.ColumnDefinition<RegisteredService>[] = [
   {
     id: 'status',
     header: servers.status,
-    cell: service => <ServerStatus status={statusOf(service)} />,
-    sortingComparator: (a, b) => statusOf(a).localeCompare(statusOf(b)),
+    cell: service => <ServerStatuses service={service} />,
+    sortingComparator: (a, b) => statusesOf(a).join().localeCompare(statusesOf(b).join()),
   },
   { id: 'endpoint', header: servers.endpoint, cell: service => factsOf(service).endpoint, maxWidth: 360 },
   {

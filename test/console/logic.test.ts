@@ -11,6 +11,7 @@ import {
   obstacle,
   wantedOf,
 } from '../../console/allowTools/selection.ts';
+import { statusesOf } from '../../console/api/serverFacts.ts';
 import type { Association, RegisteredService, ServiceTool, TrailEvent } from '../../console/api/types.ts';
 import { eventsAsCsv } from '../../console/audit/exportEvents.ts';
 import { boundsOf } from '../../console/audit/range.ts';
@@ -43,6 +44,17 @@ describe('errors', () => {
 describe('what a consent that failed brings back', () => {
   it('has words for each code there is', () => {
     expect(Object.keys(consentErrors).sort()).toEqual(Object.keys(CONSENT_ERRORS).sort());
+  });
+});
+
+describe('a server', () => {
+  const saidOf = (members: Partial<RegisteredService>) => statusesOf(members as RegisteredService);
+
+  it('that is disabled and known not to work says both', () => {
+    expect(saidOf({ state: 'DISABLED', validationStatus: 'invalid' })).toEqual(['disabled', 'invalid']);
+    expect(saidOf({ state: 'DISABLED', validationStatus: 'valid' })).toEqual(['disabled']);
+    expect(saidOf({ state: 'ENABLED', validationStatus: 'invalid' })).toEqual(['invalid']);
+    expect(saidOf({ state: 'ENABLED' })).toEqual(['unknown']);
   });
 });
 
