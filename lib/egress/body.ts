@@ -37,7 +37,12 @@ export interface Chunks {
   all(): Promise<Buffer>;
   /** Lets go of the connection. */
   cancel(): void;
+  /** Keeps the connection where the body, of which no more is read, ends within a moment. */
+  leave(): void;
 }
+
+/** Milliseconds that a server has to end a body after its last message: many do that apart, and some never. */
+const LEAVE_MS = 250;
 
 /** What chunks are taken from: a connection, or what decodes it. */
 type Source = Pick<Inflow, 'next' | 'rest' | 'abandon'>;
@@ -100,6 +105,12 @@ export function boundedChunks(wire: Inflow, contentEncoding: string | null, boun
       }
     },
     cancel: end,
+    leave() {
+      if (wire.isWhole || source !== wire) return end();
+      clearTimeout(idle);
+      wire.discard();
+      setTimeout(end, LEAVE_MS).unref();
+    },
   };
 }
 
@@ -121,14 +132,14 @@ export function toReadableStream({ next, cancel }: Chunks): ReadableStream<Uint8
 }
 
 /** {@link boundedChunks} for those who forward. */
-export function toEgressBody({ next, all, cancel }: Chunks): EgressBody {
+export function toEgressBody({ next, all, cancel, leave }: Chunks): EgressBody {
   return {
     text: async () => (await all()).toString('utf8'),
     async *[Symbol.asyncIterator]() {
       try {
         for (let chunk = await next(); chunk; chunk = await next()) yield chunk;
       } finally {
-        cancel();
+        leave();
       }
     },
     cancel,

@@ -24,9 +24,12 @@ export class Inflow {
 
   /** Takes a chunk of the connection. */
   push(chunk: Buffer): void {
-    if (this.#isUnwanted) return;
-    this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+    if (this.#isUnwanted) {
+      if (this.#bytes > AHEAD_BYTES) this.abandon();
+      return;
+    }
+    this.#chunks.push(chunk);
     if (this.#bytes > AHEAD_BYTES) this.#controller.pause();
     this.#tell();
   }
@@ -64,10 +67,11 @@ export class Inflow {
     return chunks;
   }
 
-  /** Lets the server send what nobody reads, which leaves the connection to others. */
+  /** Lets the server send what little is left and nobody reads, which leaves the connection to others. */
   discard(): void {
     this.#isUnwanted = true;
     this.#chunks = [];
+    this.#bytes = 0;
     this.#controller.resume();
   }
 

@@ -50,7 +50,12 @@ export function toAnswer(arrived: Arrived): EgressAnswer {
   return { status: answer.status, headers, body: toEgressBody(chunks) };
 }
 
-const NOTHING: Chunks = { next: async () => undefined, all: async () => Buffer.alloc(0), cancel: () => {} };
+const NOTHING: Chunks = {
+  next: async () => undefined,
+  all: async () => Buffer.alloc(0),
+  cancel: () => {},
+  leave: () => {},
+};
 
 /** Of a body that was decoded, these no longer hold. */
 const ENCODING_HEADERS = ['content-encoding', 'content-length'];

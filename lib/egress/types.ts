@@ -83,7 +83,10 @@ export interface EgressAnswer {
   body: EgressBody;
 }
 
-/** The body of an answer: pulled as it is read, decoded, under the bounds of its request. Read it, or cancel it. */
+/**
+ * The body of an answer: pulled as it is read, decoded, under the bounds of its request. Read it, or cancel it. Whoever stops
+ * reading before its end leaves its connection to others where that end is near.
+ */
 export interface EgressBody extends AsyncIterable<Uint8Array> {
   /** All of it as UTF-8. */
   text(): Promise<string>;

@@ -129,4 +129,33 @@ describe('an answer whose body is not read yet', () => {
     (await send('/cancelled')).body.cancel();
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
   });
+
+  it('leaves its connection to the next when it ends soon after whoever read it had enough', async () => {
+    answers.set('/ends-soon', response => {
+      response.write('enough');
+      setTimeout(() => response.end('the rest'), 20);
+    });
+    const before = connections;
+    for (let n = 0; n < 5; n++) {
+      for await (const part of (await send('/ends-soon')).body) {
+        expect(String(part)).toBe('enough');
+        break;
+      }
+      await sleep(60);
+    }
+    expect(connections - before).toBeLessThan(2);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['does not end', () => {}],
+    ['goes on', response => void response.write(Buffer.alloc(8 * 1024 * 1024))],
+  ])('loses its connection when it %s after that', async (_, goOn) => {
+    const closed = vi.fn();
+    answers.set('/enough', response => {
+      response.on('close', closed).write('enough');
+      goOn(response);
+    });
+    for await (const _part of (await send('/enough')).body) break;
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  });
 });
