@@ -149,6 +149,7 @@ async function serveOther(
     // The stream would never tell anything, and never end.
     throw new GatewayRefusal(404, new RpcError(RPC.METHOD_NOT_FOUND, 'Method not found'));
   }
+  if (method === 'tools/list') refuseOddCursor(message);
   if (method === 'notifications/cancelled') cancel(message, agent, request, parts);
   const list = async (cursor: string | undefined) => {
     const sight = await look();
@@ -166,6 +167,13 @@ async function serveOther(
   const response = await serveMethod(toWebRequest(request, gone.signal), message, { listTools: list });
   const session = method === 'initialize' && response.ok ? { 'mcp-session-id': randomUUID() } : {};
   await writeResponse(response, { ...ALWAYS, ...session }, stream);
+}
+
+/** The SDK has an internal error for it, where MCP has invalid params ("Pagination", "Error Handling"). */
+function refuseOddCursor(message: unknown): void {
+  const params = isObject(message) && isObject(message.params) ? message.params : {};
+  if (params.cursor === undefined || typeof params.cursor === 'string') return;
+  throw new GatewayRefusal(200, new RpcError(RPC.INVALID_PARAMS, 'Invalid params: cursor must be text.'));
 }
 
 function cancel(

@@ -117,8 +117,10 @@ describe.each(ERAS)('an agent of the %s era', era => {
 });
 
 it('takes no cursor that it did not give', async () => {
-  for (const cursor of ['1', '', 'srv_echo', 'x'.repeat(5_000)]) {
-    const { last } = await agent('operate').request('tools/list', { cursor });
-    expect(last.error).toMatchObject({ code: -32_602 });
+  for (const era of ERAS) {
+    for (const cursor of ['1', '', 'srv_echo', 'x'.repeat(5_000), 5, null, ['1']]) {
+      const { last } = await agent('operate').request('tools/list', { cursor }, { era });
+      expect([cursor, last.error.code]).toEqual([cursor, -32_602]);
+    }
   }
 });
