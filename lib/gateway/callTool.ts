@@ -11,10 +11,11 @@ import { refuseParamMismatch } from './headerMismatch.ts';
 import { jsonOf } from './json.ts';
 import { paramHeaders } from './paramHeaders.ts';
 import type { GatewayParts } from './parts.ts';
+import { type CallEnd, recordCall } from './recordCall.ts';
 import { GatewayRefusal } from './refusal.ts';
 import { RPC, RpcError } from './rpc.ts';
 import { type Catalog, mayUse, type SpaceView, type ToolView } from './spaceView.ts';
-import type { Agent, AgentRequest, GatewayDeps } from './types.ts';
+import type { Agent, AgentRequest } from './types.ts';
 import { TurnedAway } from './upstream/answer.ts';
 import { callLegacy } from './upstream/legacy.ts';
 import { callModern } from './upstream/modern.ts';
@@ -59,10 +60,22 @@ export async function callTool(call: ToolCall, parts: GatewayParts): Promise<str
     const { result, upstream } = await forward(found, call, parts);
     const secrets = upstream.authorizer.secrets();
     const text = finishResult(result, call.era, found.tool.definition.outputSchema, secrets);
-    record(call, found, began, { outcome: result.isError === true ? 'tool-error' : 'success' }, parts.deps);
+    recordCall(
+      call,
+      found,
+      began,
+      { outcome: result.isError === true ? 'tool-error' : 'success' },
+      parts.deps,
+    );
     return text;
   } catch (error) {
-    record(call, found, began, { outcome: outcomeOf(error, found), failure: failureOf(error) }, parts.deps);
+    recordCall(
+      call,
+      found,
+      began,
+      { outcome: outcomeOf(error, found), failure: failureOf(error) },
+      parts.deps,
+    );
     throw agentError(error, found?.server.name ?? '') ?? error;
   }
 }
@@ -222,43 +235,7 @@ async function send(
   return { upstream, result };
 }
 
-type Outcome = 'success' | 'tool-error' | 'refused' | 'failed' | 'cancelled';
-
-function outcomeOf(error: unknown, found: ToolView | undefined): Outcome {
+function outcomeOf(error: unknown, found: ToolView | undefined): CallEnd['outcome'] {
   if (!found || error instanceof GatewayRefusal || isDisabled(error)) return 'refused';
   return error instanceof CallCancelled ? 'cancelled' : 'failed';
-}
-
-function record(
-  { agent, name, requestId }: ToolCall,
-  found: ToolView | undefined,
-  began: number,
-  end: { outcome: Outcome; failure?: { code: string; message: string } },
-  { now, invocations, measure }: GatewayDeps,
-): void {
-  const at = now();
-  measure({
-    kind: 'gatewayCall',
-    agentSpaceId: agent.agentSpaceId,
-    serverName: found?.server.name ?? '',
-    ms: at - began,
-    failed: end.failure !== undefined,
-  });
-  invocations.record({
-    accountId: agent.accountId,
-    agentSpaceId: agent.agentSpaceId,
-    visibleName: name,
-    ...(found && {
-      serviceId: found.server.service.serviceId,
-      serverName: found.server.name,
-      endpoint: found.server.service.endpoint,
-      toolName: found.tool.name,
-      classification: found.tool.classification,
-    }),
-    caller: agent.caller,
-    requestId,
-    at,
-    durationMs: at - began,
-    ...end,
-  });
 }

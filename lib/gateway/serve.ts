@@ -9,6 +9,7 @@ import { parseJson } from './json.ts';
 import { listTools } from './listTools.ts';
 import { createMethods, type ServeMethod } from './mcpMethods.ts';
 import { createParts, type GatewayParts } from './parts.ts';
+import { recordRefused } from './recordCall.ts';
 import { GatewayRefusal, refuse, unauthorized } from './refusal.ts';
 import { errorMessage, idOf, isObject, RPC, RpcError } from './rpc.ts';
 import { readCall, serveCall } from './serveCall.ts';
@@ -46,20 +47,26 @@ export function createGateway(deps: GatewayDeps): Gateway {
     knows: head => parts.authentication.knows(head).catch(() => false),
     async serve(request, stream) {
       let message: unknown;
+      let unrecorded: Agent | undefined;
       const refusalOf = (error: unknown) =>
         error instanceof GatewayRefusal ? error : unforeseen(error, request.requestId, deps);
       try {
         const agent = await admit(request, parts);
+        unrecorded = agent;
         const look = sightOf(agent, request, parts);
         const sight = await look();
         message = readMessage(request);
         refuseMismatch(message, request);
+        // From here on a call leaves its record by itself.
+        unrecorded = undefined;
         const call = readCall(message, request);
         const readmit = () => parts.authentication.authenticate(request).then(() => look());
         if (call) await serveCall(call, { agent, request, stream, sight, look, readmit, refusalOf }, parts);
         else await serveOther(message, agent, request, stream, look, { parts, serveMethod });
       } catch (error) {
-        fail(refusalOf(error), message, stream);
+        const refusal = refusalOf(error);
+        if (unrecorded) recordRefused(refusal, message ?? peek(request), unrecorded, request, deps);
+        fail(refusal, message, stream);
       }
     },
     cancelled: parts.cancellations.cancelled,
@@ -126,6 +133,15 @@ function readMessage({ body }: AgentRequest): unknown {
     throw new GatewayRefusal(400, new RpcError(RPC.INVALID_REQUEST, message));
   }
   return parsed.value;
+}
+
+/** The same for a request that is refused whatever it says. */
+function peek(request: AgentRequest): unknown {
+  try {
+    return readMessage(request);
+  } catch {
+    return undefined;
+  }
 }
 
 function decodeUtf8(body: Uint8Array): string {

@@ -9,6 +9,7 @@ import {
   startAgentApp,
 } from '../support/agents.ts';
 import { ERAS, wireAgent } from '../support/agentWire.ts';
+import { advance } from '../support/clock.ts';
 import { repeats, type Script, type ScriptedPeer, startScripted } from '../support/mcp/scripted.ts';
 import { allItems } from '../support/table.ts';
 
@@ -89,6 +90,29 @@ describe('one call leaves one record', () => {
       requestId: headers['x-amzn-requestid'],
       durationMs: expect.any(Number),
     });
+  });
+
+  it('of outcome refused, where the space is disabled, the server not there, or headers say something else', async () => {
+    const change = async (state: string) => {
+      const { error } = await app.call('UpdateAgentSpace', { agentSpaceId: space, state });
+      expect(error).toBeUndefined();
+    };
+    const asked = peer.of('tools/call').length;
+    await agent().call('srv_act', {}, { headers: { 'mcp-name': 'srv_change' } });
+    await wireAgent(app, space, token.value, 'other').call('act');
+    await change('DISABLED');
+    advance(5_000);
+    for (const method of ['tools/list', 'tools/call']) await agent().request(method, { name: 'srv_act' });
+    await agent().send('no JSON');
+    await change('ENABLED');
+    const records = await app.invocations(space);
+    const told = records.map(({ visibleName, outcome, errorCode }) => [visibleName, outcome, errorCode]);
+    expect(told).toEqual([
+      ['srv_act', 'refused', '-32020'],
+      ['act', 'refused', 'NO_SUCH_SERVER'],
+      ['srv_act', 'refused', 'SPACE_DISABLED'],
+    ]);
+    expect(peer.of('tools/call')).toHaveLength(asked);
   });
 
   it.each(['srv_wipe', 'srv_nothing', 'nothing'])(
