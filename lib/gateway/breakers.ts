@@ -16,6 +16,7 @@ import {
   HALF_OPEN_AFTER_MS,
   MAX_CALLS_PER_SERVER,
   MAX_WAITING_PER_SERVER,
+  SHOWN_BACK_MS,
 } from './limits.ts';
 import { RPC, RpcError } from './rpc.ts';
 import { ServerAway } from './upstream/answer.ts';
@@ -53,7 +54,7 @@ export function createBreakers(): Breakers {
           return call();
         };
         return await orAborted(
-          guard.slots.execute(() => guard.breaker.execute(inTurn)),
+          guard.slots.execute(() => guarded(guard, inTurn)),
           signal,
         );
       } catch (error) {
@@ -80,6 +81,24 @@ function newGuard() {
     guard.openedAt = Date.now();
   });
   return guard;
+}
+
+/**
+ * Runs a call through the breaker. After a break the others wait for what the first call shows, which may be a long one:
+ * when it has gone on for a while, the server is there.
+ */
+async function guarded<T>({ breaker }: Guard, call: () => Promise<T>): Promise<T> {
+  if (breaker.state === CircuitState.Closed) return breaker.execute(call);
+  return breaker
+    .execute(() => {
+      const running = call();
+      return Promise.race([running.then(() => running), after(SHOWN_BACK_MS)]).then(() => [running] as const);
+    })
+    .then(([running]) => running);
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise(resolve => void setTimeout(resolve, ms).unref());
 }
 
 /** The breaker stays open until a call tries: when that is due, tools must be seen, or nobody calls. */

@@ -25,6 +25,9 @@ export const FAILURES_TO_OPEN = 5;
 /** Milliseconds until a server that was down gets one call to show that it is back. */
 export const HALF_OPEN_AFTER_MS = 10_000;
 
+/** Milliseconds after which that call has shown it, though it still runs: connections give up after 10 s. */
+export const SHOWN_BACK_MS = 12_000;
+
 /** Tools of one page of a list: small clients read one page only, and most spaces fit. */
 export const TOOLS_PER_PAGE = 250;
 
