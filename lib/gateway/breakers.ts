@@ -89,12 +89,12 @@ function newGuard() {
  */
 async function guarded<T>({ breaker }: Guard, call: () => Promise<T>): Promise<T> {
   if (breaker.state === CircuitState.Closed) return breaker.execute(call);
-  return breaker
-    .execute(() => {
-      const running = call();
-      return Promise.race([running.then(() => running), after(SHOWN_BACK_MS)]).then(() => [running] as const);
-    })
-    .then(([running]) => running);
+  const [running] = await breaker.execute(async () => {
+    const begun = call();
+    await Promise.race([begun, after(SHOWN_BACK_MS)]);
+    return [begun] as const;
+  });
+  return running;
 }
 
 function after(ms: number): Promise<void> {
