@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { showKey } from './identity/showKey.ts';
+import { letCallsDieYoung } from './letCallsDieYoung.ts';
 
 const say = (line: string) => console.log(line);
 
 async function main(): Promise<void> {
+  letCallsDieYoung();
   let embedded: Embedded | undefined;
   stopOnSignal(() => embedded);
   say('Switchboard is starting …');

@@ -13,6 +13,7 @@ import { ownHosts } from '../http/hosts.ts';
 import { createLocalServer } from '../http/server.ts';
 import { parseKeyFile } from '../keyFileFormat.ts';
 import { installLambdaStreaming } from '../lambdaStreaming.ts';
+import { letCallsDieYoung } from '../letCallsDieYoung.ts';
 import { loadSettings } from '../settings.ts';
 import { closeInvocations, provideWorld } from '../world.ts';
 import { agentsEndpoint, keepSettled } from './endpoint.ts';
@@ -81,4 +82,5 @@ process.on('message', (message: FromServer) => {
 // A terminal interrupts all processes at once; the server says when to end.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => void end());
+letCallsDieYoung();
 tell({ type: 'online' });
