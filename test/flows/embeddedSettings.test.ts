@@ -18,6 +18,13 @@ afterEach(() => removeDataDir(dataDir));
 const WRONG: Record<string, Record<string, string>> = {
   'PORT=abc': { PORT: 'abc' },
   'PORT beyond 65535': { PORT: '70000' },
+  'AGENT_PROCESSES=many': { AGENT_PROCESSES: 'many' },
+  'AGENTS_PORT=abc': { AGENT_PROCESSES: '1', AGENTS_PORT: 'abc' },
+  'AGENTS_PORT that is PORT': { AGENT_PROCESSES: '1', PORT: '4123', AGENTS_PORT: '4123' },
+  'AGENTS_PORT after the last one': { AGENT_PROCESSES: '1', PORT: '65535' },
+  'AGENTS_PORT without AGENT_PROCESSES': { AGENTS_PORT: '4101' },
+  'AGENTS_BASE_URL without AGENT_PROCESSES': { AGENTS_BASE_URL: 'https://example.com' },
+  'AGENTS_BASE_URL with a path': { AGENT_PROCESSES: '1', AGENTS_BASE_URL: 'https://example.com/a' },
   'HOST with a port': { HOST: '127.0.0.1:80' },
   'HOST=0.0.0.0 without TLS': { HOST: '0.0.0.0' },
   'ALLOWED_PRIVATE_CIDRS=foo': { ALLOWED_PRIVATE_CIDRS: 'foo' },
