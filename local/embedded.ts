@@ -97,32 +97,13 @@ interface Ground {
 
 async function listen(ground: Ground, options: EmbeddedOptions): Promise<Embedded> {
   const { settings, dataDir, engine } = ground;
-  const { http, accountId, root } = settings;
-  const { say, consoleDir } = options;
-  const deps = coreDeps();
-  const keysFile = accessKeysFile(dataDir);
-  const newRootKey = root ? undefined : ensureRootKey(keysFile, accountId, Date.now);
-  const fileKeys = openAccessKeys({ file: keysFile, root, now: deps.now, onProblem: say });
-  const unknown = countUnknown(accountId, deps);
-  const web = embeddedConsole(
-    { consoleDir, dataDir, accountId, onRefused: () => unknown.count('UnrecognizedClientException') },
-    deps,
-  );
-  const accessKeys = { find: (id: string) => fileKeys.find(id) ?? web.find(id) };
-  const callers = callerOptions({ accountId, accessKeys, say }, unknown, deps);
+  const { say } = options;
+  const { keysFile, newRootKey } = rootKeyOf(ground);
   let processes: AgentProcesses | undefined;
   const opened = Promise.withResolvers<void>();
-  const server = createLocalServer({
-    ...callers,
-    settings: http,
-    api: { handlers, browserHandlers, onDenied: call => recordDenied(call, deps) },
-    ...(web.options && { console: { ...web.options, agentsUrl: () => processes?.url } }),
-    agents: agentsEndpoint(callers, deps),
-    opened: opened.promise,
-  });
-  installLambdaStreaming();
+  const { server, web, unknown } = prepareServer(ground, options, opened.promise, () => processes?.url);
   const { port, url } = await server.listen();
-  const own = ownHosts(http, port);
+  const own = ownHosts(settings.http, port);
   provide({
     env: { ...environment(), PUBLIC_BASE_URL: url },
     cancelElsewhere: key => processes?.cancel(key),
@@ -156,6 +137,38 @@ async function listen(ground: Ground, options: EmbeddedOptions): Promise<Embedde
     ...(signInLink && { signInLink }),
     stop,
   };
+}
+
+function rootKeyOf({ settings: { root, accountId }, dataDir }: Ground) {
+  const keysFile = accessKeysFile(dataDir);
+  return { keysFile, newRootKey: root ? undefined : ensureRootKey(keysFile, accountId, Date.now) };
+}
+
+/** The server for everything, not listening yet. */
+function prepareServer(
+  { settings: { http, accountId, root }, dataDir }: Ground,
+  { say, consoleDir }: EmbeddedOptions,
+  opened: Promise<void>,
+  agentsUrl: () => string | undefined,
+) {
+  const deps = coreDeps();
+  const file = accessKeysFile(dataDir);
+  const fileKeys = openAccessKeys({ file, root, now: deps.now, onProblem: say });
+  const unknown = countUnknown(accountId, deps);
+  const onRefused = () => unknown.count('UnrecognizedClientException');
+  const web = embeddedConsole({ consoleDir, dataDir, accountId, onRefused }, deps);
+  const accessKeys = { find: (id: string) => fileKeys.find(id) ?? web.find(id) };
+  const callers = callerOptions({ accountId, accessKeys, say }, unknown, deps);
+  const server = createLocalServer({
+    ...callers,
+    settings: http,
+    api: { handlers, browserHandlers, onDenied: call => recordDenied(call, deps) },
+    ...(web.options && { console: { ...web.options, agentsUrl } }),
+    agents: agentsEndpoint(callers, deps),
+    opened,
+  });
+  installLambdaStreaming();
+  return { server, web, unknown };
 }
 
 /** The processes that serve agents alone, where there are to be some. */

@@ -408,6 +408,32 @@ describe('a connection that stands still', () => {
   });
 });
 
+describe('a server that is not open yet', () => {
+  it('lets requests wait, and serves them when it is', async () => {
+    const opened = Promise.withResolvers<void>();
+    const own = await startEchoServer({ server: { opened: opened.promise } });
+    const answer = call(own.port, { path: '/v1/services/x' });
+    await sleep(200);
+    expect(own.events).toEqual([]);
+    opened.resolve();
+    expect((await answer).status).toBe(200);
+    expect((await call(own.port, { path: '/v1/services/x' })).status).toBe(200);
+    await own.close();
+  });
+
+  it('drops them when it never is', async () => {
+    const opened = Promise.withResolvers<void>();
+    const own = await startEchoServer({ server: { opened: opened.promise } });
+    const answer = call(own.port, { path: '/v1/services/x' });
+    answer.catch(() => {});
+    await sleep(50);
+    opened.reject(new Error('no'));
+    await expect(answer).rejects.toThrow('socket hang up');
+    await own.close();
+    expect(own.events).toEqual([]);
+  });
+});
+
 describe('closing', () => {
   /** A handler that waits for its release. */
   function held() {
