@@ -1,15 +1,23 @@
 /**
- * Calls of a tool through Switchboard, beside the same calls sent to the server itself, through the least that a
+ * Calls of a tool through Switchboard, as it is by itself and with processes of agents, beside the same calls sent to the server itself, through the least that a
  * reverse proxy can do, and through a pair of gateways that people use (mcp-proxy before supergateway), in one run.
  * Client, gateway and server share the machine's cores: ratios say more than numbers.
  */
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareSpace } from './support/agentSpace.ts';
 import type { FloorTarget } from './support/floorProxy.ts';
 import type { Load, LoadResult } from './support/loadClient.ts';
 import { startPeer } from './support/peerGateway.ts';
 import { buildServer } from './support/privateBuild.ts';
-import { cpuTimeMs, type Helper, memoryMiB, startHelper, startServer } from './support/processes.ts';
+import {
+  childrenOf,
+  cpuTimeMs,
+  type Helper,
+  memoryMiB,
+  startHelper,
+  startServer,
+} from './support/processes.ts';
 import type { Request } from './support/requests.ts';
 import { median, printTable, round, writeResult } from './support/result.ts';
 
@@ -21,6 +29,9 @@ const SECONDS = 3;
 const CALLS_FOR_MEMORY = 100_000;
 const KEY = { accessKeyId: 'SWBKBENCHBENCHBENCH1', secretAccessKey: 'b'.repeat(40) };
 const VERSION = '2026-07-28';
+const PROCESSES = availableParallelism();
+/** What is compared with the floor and the peer. */
+const OURS = ['switchboard', `switchboard, ${PROCESSES} processes of agents`];
 
 interface Target {
   what: string;
@@ -71,6 +82,7 @@ const built = await buildServer();
 const origin = `http://127.0.0.1:${await echo.ask({})}`;
 const floorPort = await floor.ask({ origin, path: '/mcp' });
 const server = await startServer(built.main, KEY, {
+  AGENT_PROCESSES: String(PROCESSES),
   ALLOW_INSECURE_HTTP: 'true',
   ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8',
   QUOTA_REQUESTS_PER_MINUTE_PER_TOKEN: '100000000',
@@ -78,24 +90,26 @@ const server = await startServer(built.main, KEY, {
 });
 const peer = await startPeer(`${origin}/mcp`);
 const measured: Row[] = [];
-const memory: { calls: number; rssMiB: number }[] = [];
+const memory: { what: string; calls: number; rssMiB: number }[] = [];
 try {
   const { path, token } = await prepareSpace(server.port, KEY, `${origin}/mcp`);
   const targets: Target[] = [
     { what: 'direct', request: call(origin, '/mcp', 'echo'), pids: [] },
     { what: 'floor', request: call(`http://127.0.0.1:${floorPort}`, '/mcp', 'echo'), pids: [floor.pid] },
-    {
-      what: 'switchboard',
-      request: call(`http://127.0.0.1:${server.port}`, path, 'echo', { authorization: `Bearer ${token}` }),
-      pids: [server.pid],
-    },
+    ...OURS.map((what, n) => ({
+      what,
+      request: call(`http://127.0.0.1:${n === 0 ? server.port : server.agentsPort}`, path, 'echo', {
+        authorization: `Bearer ${token}`,
+      }),
+      pids: n === 0 ? [server.pid] : childrenOf(server.pid, 'agentProcess.mjs'),
+    })),
     { what: 'mcp-proxy + supergateway', request: call(peer.origin, '/mcp', 'echo'), pids: peer.pids },
   ];
   for (const target of targets) await check(target);
   for (let round = 0; round < ROUNDS; round++) {
     for (const concurrency of CONCURRENCY) for (const target of targets) await measure(target, concurrency);
   }
-  await measureMemory(targets[2] as Target);
+  for (const target of targets.filter(({ what }) => OURS.includes(what))) await measureMemory(target);
 } finally {
   await Promise.all([load.stop(), echo.stop(), floor.stop(), server.stop(), peer.stop()]);
   built.dispose();
@@ -103,8 +117,8 @@ try {
 const rows = summary(measured);
 print(rows);
 printTable(
-  ['calls', 'RSS MiB'],
-  memory.map(({ calls, rssMiB }) => [calls, rssMiB]),
+  ['what', 'calls', 'RSS MiB'],
+  memory.map(({ what, calls, rssMiB }) => [what, calls, rssMiB]),
 );
 writeResult('gateway', {
   engine: server.engine,
@@ -143,11 +157,12 @@ async function measure({ what, request, pids }: Target, concurrency: number): Pr
 }
 
 /** Memory stays flat: what one call leaves behind, a hundred thousand would show. */
-async function measureMemory({ request, pids }: Target): Promise<void> {
+async function measureMemory({ what, request, pids }: Target): Promise<void> {
   let calls = 0;
   while (calls < CALLS_FOR_MEMORY) {
     calls += (await load.ask({ ...request, concurrency: 16, seconds: SECONDS })).requestsSent;
     memory.push({
+      what,
       calls,
       rssMiB: round(
         pids.reduce((sum, pid) => sum + (memoryMiB(pid) ?? 0), 0),
@@ -178,19 +193,22 @@ function summary(all: readonly Row[]): Row[] {
 
 /** The targets: added p50 at most 1.5 × the floor's and 0.3 ms; at least 60 % of the floor's rate, 3 × the peer's. */
 function ratios(all: readonly Row[]) {
-  return CONCURRENCY.map(concurrency => {
-    const of = (what: string) => all.find(row => row.what === what && row.concurrency === concurrency) as Row;
-    const [direct, least, ours, theirs] = ['direct', 'floor', 'switchboard', 'mcp-proxy + supergateway'].map(
-      of,
-    ) as [Row, Row, Row, Row];
-    return {
-      concurrency,
-      addedP50Ms: round(ours.p50Ms - direct.p50Ms, 3),
-      addedP50AllowedMs: round(1.5 * (least.p50Ms - direct.p50Ms) + 0.3, 3),
-      ofFloorRate: round(ours.callsPerSecond / least.callsPerSecond, 3),
-      ofPeerRate: round(ours.callsPerSecond / theirs.callsPerSecond, 2),
-    };
-  });
+  return OURS.flatMap(what =>
+    CONCURRENCY.map(concurrency => {
+      const of = (name: string) =>
+        all.find(row => row.what === name && row.concurrency === concurrency) as Row;
+      const [direct, least, theirs] = [of('direct'), of('floor'), of('mcp-proxy + supergateway')];
+      const ours = of(what);
+      return {
+        what,
+        concurrency,
+        addedP50Ms: round(ours.p50Ms - direct.p50Ms, 3),
+        addedP50AllowedMs: round(1.5 * (least.p50Ms - direct.p50Ms) + 0.3, 3),
+        ofFloorRate: round(ours.callsPerSecond / least.callsPerSecond, 3),
+        ofPeerRate: round(ours.callsPerSecond / theirs.callsPerSecond, 2),
+      };
+    }),
+  );
 }
 
 function print(all: readonly Row[]): void {
@@ -210,8 +228,9 @@ function print(all: readonly Row[]): void {
   console.log('');
   const found = ratios(all);
   printTable(
-    ['at a time', 'added p50 ms', 'allowed', 'of floor (≥ 0.6)', 'of peer (≥ 3)'],
+    ['what', 'at a time', 'added p50 ms', 'allowed', 'of floor (≥ 0.6)', 'of peer (≥ 3)'],
     found.map(row => [
+      row.what,
       row.concurrency,
       row.addedP50Ms,
       row.addedP50AllowedMs,

@@ -34,6 +34,8 @@ export function startHelper<Question extends object, Answer>(module: URL): Helpe
 export interface ServerProcess {
   pid: number;
   port: number;
+  /** Where its processes of agents listen, if it has some. */
+  agentsPort?: number;
   engine: string;
   engineEndpoint: string;
   /** What it has said so far. */
@@ -85,22 +87,32 @@ export async function startServer(
 function ready(
   child: ChildProcess,
   lines: string[],
-): Promise<Pick<ServerProcess, 'port' | 'engine' | 'engineEndpoint'>> {
+): Promise<Pick<ServerProcess, 'port' | 'agentsPort' | 'engine' | 'engineEndpoint'>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The server is not ready.')), READY_TIMEOUT_MS);
     child.once('exit', code => reject(new Error(`The server ended with ${code}.`)));
     let database: { engine: string; engineEndpoint: string } | undefined;
+    let agentsPort: number | undefined;
     if (!child.stdout) throw new Error('The server has no output.');
     createInterface(child.stdout).on('line', line => {
       lines.push(line);
       const [, engine, engineEndpoint] = /^Database: (\S+) at (\S+)$/.exec(line) ?? [];
       if (engine && engineEndpoint) database = { engine, engineEndpoint };
+      const [, agents] = /^Agents .* at http:\/\/[\d.]+:(\d+)$/.exec(line) ?? [];
+      if (agents) agentsPort = Number(agents);
       const [, port] = /ready at http:\/\/[\d.]+:(\d+)/.exec(line) ?? [];
       if (!port || !database) return;
       clearTimeout(timer);
-      resolve({ port: Number(port), ...database });
+      resolve({ port: Number(port), ...(agentsPort && { agentsPort }), ...database });
     });
   });
+}
+
+/** Processes that a process has started and that run the given file; none where only other means would tell. */
+export function childrenOf(pid: number, file: string): number[] {
+  if (process.platform !== 'linux') return [];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  return children.filter(child => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(file));
 }
 
 /** USER_HZ: Linux tells CPU times in hundredths of a second, whatever its own clock is. */
