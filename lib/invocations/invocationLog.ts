@@ -143,6 +143,5 @@ function queued(
   textOf: ReturnType<typeof createRecordTexts>,
 ): QueuedRecord {
   const { accountId, agentSpaceId, at } = facts;
-  const json = textOf(facts, eventId);
-  return { accountId, agentSpaceId, at, eventId, json, bytes: Buffer.byteLength(json) };
+  return { accountId, agentSpaceId, at, eventId, json: textOf(facts, eventId) };
 }

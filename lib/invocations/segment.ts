@@ -5,6 +5,7 @@ import { packJsonText, unpackJson } from '../store/blob.ts';
 import { type Key, keys, SCHEMA_VERSION } from '../store/keys.ts';
 import type { InvocationFacts } from './invocationFacts.ts';
 import type { InvocationRecord } from './invocationRecord.ts';
+import type { RecordText } from './recordText.ts';
 
 /** A page of ListInvocations is at most this long: it seldom takes more than two segments of a busy space. */
 export const MAX_RECORDS = 100;
@@ -14,9 +15,8 @@ const MAX_BYTES = 200_000;
 /** A record that waits to be written. */
 export interface QueuedRecord extends Pick<InvocationFacts, 'accountId' | 'agentSpaceId' | 'at'> {
   eventId: string;
-  /** The record as JSON, and its UTF-8 bytes. */
-  json: string;
-  bytes: number;
+  /** The record as JSON. */
+  json: RecordText;
 }
 
 /** Records of one space and one second, oldest first: never none. */
@@ -40,12 +40,12 @@ export function segmentsOf(records: readonly QueuedRecord[]): Segment[] {
   let bytes = 0;
   for (const record of records.toSorted((a, b) => a.at - b.at)) {
     const current = segments.at(-1);
-    bytes += record.bytes + 1;
+    bytes += record.json.bytes + 1;
     if (current && bytes <= MAX_BYTES && current.length < MAX_RECORDS && sameSecond(current[0], record)) {
       current.push(record);
     } else {
       segments.push([record]);
-      bytes = record.bytes + 1;
+      bytes = record.json.bytes + 1;
     }
   }
   return segments;
@@ -74,7 +74,7 @@ export async function segmentItem(
 }
 
 async function packed(segment: Segment): Promise<Uint8Array> {
-  const [data, ...more] = (await packJsonText(`[${segment.map(({ json }) => json).join()}]`)) ?? [];
+  const [data, ...more] = (await packJsonText(`[${segment.map(({ json }) => json.text()).join()}]`)) ?? [];
   if (!data || more.length > 0) throw new Error('A segment must fit one chunk.');
   return data;
 }

@@ -19,8 +19,7 @@ function queued(at: number, filler = ''): QueuedRecord {
     agentSpaceId: 'as-1',
     at,
     eventId,
-    json,
-    bytes: Buffer.byteLength(json),
+    json: { bytes: Buffer.byteLength(json), text: () => json },
   };
 }
 
