@@ -3,7 +3,7 @@ import type { SecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
 import connectorOf from 'undici/lib/core/connect.js';
 import type { AddressRange } from '../addresses/cidr.ts';
-import { currentAttempt, timed } from './attempt.ts';
+import { type Attempt, currentAttempt, timed } from './attempt.ts';
 import { explain, lateness } from './failures.ts';
 import type { EgressLimits } from './limits.ts';
 import type { EgressConfig, EgressPhase } from './types.ts';
@@ -34,7 +34,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
     ...(options.secureContext ? { secureContext: options.secureContext } : {}),
   });
   return (request, callback) => {
-    open(request, upgrade, options).then(
+    open(request, upgrade, options, currentAttempt()).then(
       socket => callback(null, socket),
       error => callback(error, null),
     );
@@ -45,16 +45,16 @@ async function open(
   request: buildConnector.Options,
   upgrade: buildConnector.connector,
   options: ConnectorOptions,
+  attempt: Attempt | undefined,
 ) {
   const target = targetOf(request);
   const step = <T>(phase: EgressPhase, work: () => Promise<T>) =>
-    timed(phase, work).catch(error => Promise.reject(explain(error, target.name, phase)));
+    timed(attempt, phase, work).catch(error => Promise.reject(explain(error, target.name, phase)));
   const addresses = await step('resolve', () => resolveJudged(target, options));
   const tcp = await step('connect', () => dial(target, addresses, options));
   const socket =
     target.url.protocol === 'http:' ? tcp : await step('tls', () => secure(tcp, request, upgrade));
-  const attempt = currentAttempt();
-  if (attempt) Object.assign(attempt, { phase: 'request', readyAt: performance.now() });
+  if (attempt?.over === false) Object.assign(attempt, { phase: 'request', readyAt: performance.now() });
   return socket;
 }
 
