@@ -11,8 +11,8 @@ export interface CallParams {
   progressToken: RpcId | undefined;
 }
 
-/** Prefixes that MCP keeps for itself ("_meta"): of these, an agent's are about the agent. */
-const RESERVED = /^([a-z0-9.-]*\.)?(modelcontextprotocol|mcp)(\.[a-z0-9.-]*)?\//i;
+/** Labels of prefixes that MCP keeps for itself ("_meta"): of these, an agent's are about the agent. */
+const RESERVED: readonly string[] = ['modelcontextprotocol', 'mcp'];
 
 /** @throws RpcError for params that are none of `tools/call` */
 export function readCallParams(params: unknown): CallParams {
@@ -40,5 +40,11 @@ function passedOn(meta: Record<string, unknown>): Record<string, unknown> {
 }
 
 function isPassedOn(member: string): boolean {
-  return member === LOG_LEVEL_META_KEY || (member !== 'progressToken' && !RESERVED.test(member));
+  return member === LOG_LEVEL_META_KEY || (member !== 'progressToken' && !isReserved(member));
+}
+
+/** No pattern: one that looks for a label anywhere takes the square of a long name's length. */
+function isReserved(member: string): boolean {
+  const prefix = member.slice(0, Math.max(member.indexOf('/'), 0)).toLowerCase();
+  return prefix.split('.').some(label => RESERVED.includes(label));
 }

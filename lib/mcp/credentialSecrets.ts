@@ -61,7 +61,8 @@ function spellings(secret: string): string[] {
 function unescaped(text: string): string {
   if (!/[%\\]/.test(text)) return text;
   const character = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
-  let bare = text.replace(/\\+u([0-9a-f]{4})/gi, character);
+  // From the first backslash of a run alone: from each of them, a long run would take the square of its length.
+  let bare = text.replace(/(?<!\\)\\+u([0-9a-f]{4})/gi, character);
   // Encoded twice is what proxies do; more is nobody's accident.
   for (let pass = 0; pass < 2; pass++) bare = bare.replace(/%([0-9a-f]{2})/gi, character);
   return bare.replaceAll('\\', '');

@@ -45,4 +45,12 @@ describe('holdsSecret', () => {
     expect(holdsSecret('{"x":"abcdefgh"}', ['abcdefgi'])).toBe(false);
     expect(holdsSecret('{"x":"test"}', ['test'])).toBe(false);
   });
+
+  it('finishes on hostile text of a megabyte', () => {
+    for (const piece of ['\\', '\\u', '\\u00', '\\\\u0041\\', '%', '%25', '%4', 'the-']) {
+      const text = piece.repeat(1_000_000 / piece.length);
+      expect([piece, holdsSecret(text, ['the-key-of-it'])]).toEqual([piece, false]);
+    }
+    expect(holdsSecret(`${'\\'.repeat(1_000_000)}u0074he-key-of-it`, ['the-key-of-it'])).toBe(true);
+  });
 });
