@@ -143,6 +143,7 @@ export function toEgressBody({ next, all, cancel, leave }: Chunks): EgressBody {
       }
     },
     cancel,
+    leave,
   };
 }
 

@@ -92,6 +92,8 @@ export interface EgressBody extends AsyncIterable<Uint8Array> {
   text(): Promise<string>;
   /** Lets go of the connection. */
   cancel(): void;
+  /** Reads no more, and keeps the connection for others where the end is near. */
+  leave(): void;
 }
 
 /** The only way out to a host that a user or a server named. */

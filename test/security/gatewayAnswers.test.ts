@@ -70,6 +70,10 @@ const REFUSED: Record<string, [Script, string]> = {
   '403': [status(403), 'CREDENTIAL_FORBIDDEN'],
   '429': [status(429, { 'retry-after': '3600' }), 'TRANSPORT_RATE_LIMITED'],
   '500': [status(500), 'HTTP_SERVER_ERROR'],
+  '503 and never a body': [
+    ({ response }) => response.writeHead(503, { 'content-type': 'application/json' }).flushHeaders(),
+    'HTTP_SERVER_ERROR',
+  ],
   '418': [status(418), 'TRANSPORT_NOT_MCP'],
   'no JSON': [body('{"jsonrpc":'), 'TRANSPORT_NOT_MCP'],
   nothing: [body(''), 'TRANSPORT_NOT_MCP'],

@@ -90,8 +90,19 @@ const AWAY: readonly number[] = [502, 503, 504];
 
 /** Some servers say in the body of a 4xx, as JSON-RPC, what they mind. */
 async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): Promise<Error> {
-  const said = await errorIn(answer, id, upstream);
   const { status } = answer;
+  const known = knownRefusal(status);
+  if (known) {
+    answer.body.leave();
+    return known;
+  }
+  const said = await errorIn(answer, id, upstream);
+  if (said) return new TurnedAway(said.code, said.message);
+  return failure('TRANSPORT_NOT_MCP', `The server answered HTTP ${status}.`);
+}
+
+/** What a status says by itself, whatever comes with it. */
+function knownRefusal(status: number): Error | undefined {
   if (status === 401)
     return failure('CREDENTIAL_REJECTED', 'The server answered HTTP 401: it rejects the credential.');
   if (status === 403)
@@ -102,8 +113,7 @@ async function refusalOf(answer: EgressAnswer, id: number, upstream: Upstream): 
     const error = failure('HTTP_SERVER_ERROR', `The server answered HTTP ${status}.`);
     return AWAY.includes(status) ? new ServerAway(error.code, error.message) : error;
   }
-  if (said) return new TurnedAway(said.code, said.message);
-  return failure('TRANSPORT_NOT_MCP', `The server answered HTTP ${status}.`);
+  return undefined;
 }
 
 async function errorIn(answer: EgressAnswer, id: number, upstream: Upstream): Promise<RpcError | undefined> {

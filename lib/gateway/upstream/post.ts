@@ -25,7 +25,7 @@ export const MESSAGE_HEADERS = {
 export async function request(upstream: Upstream, wanted: UpstreamRequest): Promise<EgressAnswer> {
   const answer = await send(upstream, wanted);
   if (answer.status !== 401 || !(await upstream.authorizer.renew?.())) return answer;
-  answer.body.cancel();
+  answer.body.leave();
   return send(upstream, wanted);
 }
 

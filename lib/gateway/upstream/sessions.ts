@@ -138,7 +138,7 @@ async function openSession(upstream: Upstream): Promise<Session> {
     { jsonrpc: '2.0', method: 'notifications/initialized' },
     signal,
   );
-  ready.body.cancel();
+  ready.body.leave();
   return session;
 }
 
@@ -158,7 +158,7 @@ export async function postInSession(
   const answer = await request(upstream, { method: 'POST', headers, body: JSON.stringify(message), signal });
   const isTurnedAway = answer.status === 404 || answer.status === 400;
   if (!isTurnedAway || session.id === undefined || !session.proven) return answer;
-  answer.body.cancel();
+  answer.body.leave();
   throw new SessionLost();
 }
 
@@ -172,7 +172,7 @@ export function notify(
   const message = method === undefined ? content : { jsonrpc: '2.0', method, params: content };
   const signal = AbortSignal.timeout(COURTESY_MS);
   postInSession(upstream, session, message, signal).then(
-    answer => answer.body.cancel(),
+    answer => answer.body.leave(),
     () => {},
   );
 }
@@ -183,7 +183,7 @@ async function endSession({ upstream, opened }: Entry): Promise<void> {
     if (session.id === undefined) return;
     const signal = AbortSignal.timeout(COURTESY_MS);
     const headers = sessionHeaders(session);
-    (await request(upstream, { method: 'DELETE', headers, body: null, signal })).body.cancel();
+    (await request(upstream, { method: 'DELETE', headers, body: null, signal })).body.leave();
   } catch {
     // A server that is gone has no session to end.
   }
