@@ -28,7 +28,6 @@ export function createPools(
   // Insertion order is order of use.
   const entries = new Map<string, Entry>();
   const retiring = new Set<Pool>();
-  let latest: string | undefined;
   let closed = false;
 
   const retire = (key: string, { pool }: Entry) => {
@@ -52,16 +51,12 @@ export function createPools(
       const key = `${accountId} ${origin}`;
       const found = entries.get(key);
       if (found && !isOld(found, now(), limits)) {
-        if (key !== latest) {
-          entries.delete(key);
-          entries.set(key, found);
-          latest = key;
-        }
+        entries.delete(key);
+        entries.set(key, found);
         return found.pool;
       }
       if (found) retire(key, found);
       makeRoom();
-      latest = key;
       const pool = newPool(origin, connector(), limits);
       entries.set(key, { pool, bornAt: now() });
       return pool;

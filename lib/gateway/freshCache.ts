@@ -53,9 +53,8 @@ export function createFreshCache<T>(
 
   return {
     get(key, since = Number.NEGATIVE_INFINITY) {
-      const known = entries.get(key);
-      const entry = known ?? {};
-      if (!known) entries.set(key, entry);
+      const entry = entries.get(key) ?? {};
+      if (!entries.has(key)) entries.set(key, entry);
       const { value } = entry;
       if (!value || !isTrusted(value, since)) return refresh(key, entry, since);
       // Whoever comes after the time is up hears of the failure.

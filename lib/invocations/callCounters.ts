@@ -39,11 +39,12 @@ export function createCallCounters() {
   return {
     /** @param id unique to this call */
     count({ accountId, agentSpaceId, serviceId, at, outcome }: InvocationFacts, id: string): void {
-      const name = `${accountId} ${agentSpaceId} ${Math.floor(at / HOUR_MS)} ${serviceId}`;
+      const hour = hourOf(at);
+      const name = [accountId, agentSpaceId, hour, serviceId].join(' ');
       let counter = counters.get(name);
       if (!counter) {
         const server = serviceId === undefined ? {} : { serviceId };
-        counter = { accountId, agentSpaceId, ...server, hour: hourOf(at), id, calls: 0, errors: 0 };
+        counter = { accountId, agentSpaceId, ...server, hour, id, calls: 0, errors: 0 };
         counters.set(name, counter);
       }
       counter.calls++;

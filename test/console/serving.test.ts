@@ -78,6 +78,17 @@ describe('the console is served', () => {
     });
   });
 
+  it('with where agents have processes of their own', async () => {
+    const elsewhere = newDataDir();
+    const other = await startServer(elsewhere, { AGENT_PROCESSES: '1' });
+    const { publicBaseUrl, agentsUrl } = await (await fetch(`${other.url}/console/config.json`)).json();
+    await other.end();
+    removeDataDir(elsewhere);
+    expect(publicBaseUrl).toBe(other.url);
+    expect(other.stdout()).toContain(`Agents have processes of their own at ${agentsUrl}\n`);
+    expect(agentsUrl).not.toBe(other.url);
+  });
+
   it('and its sign-in takes JSON of the right kind alone', async () => {
     const ask = (method: string, body: string, type = 'application/json') =>
       get('/console/session', { method, body, headers: { 'content-type': type } });

@@ -14,19 +14,25 @@ const COURTESY_MS = 2_000;
 /** Milliseconds for a handshake: what a validation has for all of its checks. */
 const HANDSHAKE_MS = 20_000;
 
-/** A session of an earlier-era server; stateless servers give it no id. */
-export interface Session {
+/** What a handshake agreed on; stateless servers give the session no id. */
+interface Agreed {
   id: string | undefined;
   protocolVersion: string;
-  /** Some request in it was taken: one that is turned away may mean that the server has forgotten it. */
-  proven: boolean;
+}
+
+/** A session of an earlier-era server, as one user has it. */
+export interface Session extends Agreed {
+  /** It was begun by another: a request that is turned away may mean that the server has forgotten it. */
+  readonly mayBeLost: boolean;
+  /** A request in it was turned away: nobody begins to use it after that. */
+  isTurnedAway: boolean;
 }
 
 /** Sessions of this process: one for each space and server, so that no space shares state with another. */
 export interface Sessions {
   /**
    * Runs `work` in the session of an upstream. Where the server turns out to have forgotten it, once more in a new
-   * one: `work` says so by a {@link SessionLost}.
+   * one: `work` says so by a {@link SessionLost}. In a session that was begun for it, it runs once.
    */
   use<T>(upstream: Upstream, signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T>;
   /** Ends those that nobody has used for a while; all of them when `all`. */
@@ -40,7 +46,7 @@ export class SessionLost extends Error {
 
 interface Entry {
   upstream: Upstream;
-  opened: Promise<Session>;
+  opened: Promise<Agreed>;
   users: number;
   usedAt: number;
   retired: boolean;
@@ -76,31 +82,32 @@ export function createSessions(now: () => number): Sessions {
   const within = async <T>(
     entry: Entry,
     signal: AbortSignal,
+    mayBeLost: boolean,
     work: (session: Session) => Promise<T>,
   ): Promise<T> => {
     entry.users++;
+    let session: Session | undefined;
     try {
-      const session = await orAborted(entry.opened, signal);
-      const result = await work(session);
-      session.proven = true;
-      return result;
+      const { id, protocolVersion } = await orAborted(entry.opened, signal);
+      session = { id, protocolVersion, mayBeLost, isTurnedAway: false };
+      return await work(session);
     } finally {
       entry.users--;
       entry.usedAt = now();
+      if (session?.isTurnedAway) forget(keyOf(entry.upstream), entry);
       if (entry.retired) retire(entry);
     }
   };
 
   return {
     async use(upstream, signal, work) {
-      for (;;) {
-        const entry = take(upstream);
-        try {
-          return await within(entry, signal, work);
-        } catch (error) {
-          if (!(error instanceof SessionLost)) throw error;
-          forget(keyOf(upstream), entry);
-        }
+      const before = entries.peek(keyOf(upstream));
+      const entry = take(upstream);
+      try {
+        return await within(entry, signal, entry === before, work);
+      } catch (error) {
+        if (!(error instanceof SessionLost)) throw error;
+        return within(take(upstream), signal, false, work);
       }
     },
     async end(all = false) {
@@ -117,7 +124,7 @@ function keyOf({ accountId, agentSpaceId, serviceId }: Upstream): string {
 }
 
 /** Whoever comes first does not hold it up for the others by giving up. */
-async function openSession(upstream: Upstream): Promise<Session> {
+async function openSession(upstream: Upstream): Promise<Agreed> {
   const signal = AbortSignal.timeout(HANDSHAKE_MS);
   const params = { protocolVersion: LATEST_PROTOCOL_VERSION, capabilities: {}, clientInfo: CLIENT_INFO };
   const answer = await request(upstream, {
@@ -131,19 +138,14 @@ async function openSession(upstream: Upstream): Promise<Session> {
   if (typeof protocolVersion !== 'string' || !SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)) {
     throw failure('HANDSHAKE_UNSUPPORTED_VERSION', 'The server answered with a protocol version of its own.');
   }
-  const session = { id: answer.headers['mcp-session-id'], protocolVersion, proven: false };
-  const ready = await postInSession(
-    upstream,
-    session,
-    { jsonrpc: '2.0', method: 'notifications/initialized' },
-    signal,
-  );
-  ready.body.leave();
-  return session;
+  const agreed = { id: answer.headers['mcp-session-id'], protocolVersion };
+  const message = { jsonrpc: '2.0', method: 'notifications/initialized' };
+  (await post(upstream, agreed, message, signal)).body.leave();
+  return agreed;
 }
 
 /** Of every request in a session. */
-export function sessionHeaders({ id, protocolVersion }: Session): Record<string, string> {
+export function sessionHeaders({ id, protocolVersion }: Agreed): Record<string, string> {
   return { 'mcp-protocol-version': protocolVersion, ...(id === undefined ? {} : { 'mcp-session-id': id }) };
 }
 
@@ -154,12 +156,22 @@ export async function postInSession(
   message: object,
   signal: AbortSignal,
 ): Promise<EgressAnswer> {
-  const headers = { ...MESSAGE_HEADERS, ...sessionHeaders(session) };
-  const answer = await request(upstream, { method: 'POST', headers, body: JSON.stringify(message), signal });
-  const isTurnedAway = answer.status === 404 || answer.status === 400;
-  if (!isTurnedAway || session.id === undefined || !session.proven) return answer;
+  const answer = await post(upstream, session, message, signal);
+  if (session.id === undefined || (answer.status !== 404 && answer.status !== 400)) return answer;
+  session.isTurnedAway = true;
+  if (!session.mayBeLost) return answer;
   answer.body.leave();
   throw new SessionLost();
+}
+
+function post(
+  upstream: Upstream,
+  agreed: Agreed,
+  message: object,
+  signal: AbortSignal,
+): Promise<EgressAnswer> {
+  const headers = { ...MESSAGE_HEADERS, ...sessionHeaders(agreed) };
+  return request(upstream, { method: 'POST', headers, body: JSON.stringify(message), signal });
 }
 
 /** Sends a message that nobody waits for; `method` makes a notification of it. Never fails. */
@@ -171,7 +183,7 @@ export function notify(
 ): void {
   const message = method === undefined ? content : { jsonrpc: '2.0', method, params: content };
   const signal = AbortSignal.timeout(COURTESY_MS);
-  postInSession(upstream, session, message, signal).then(
+  post(upstream, session, message, signal).then(
     answer => answer.body.leave(),
     () => {},
   );

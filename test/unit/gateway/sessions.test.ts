@@ -1,7 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Egress } from '../../../lib/egress/types.ts';
 import { SESSION_IDLE_MS } from '../../../lib/gateway/limits.ts';
-import { createSessions, type Session, type Sessions } from '../../../lib/gateway/upstream/sessions.ts';
+import {
+  createSessions,
+  postInSession,
+  type Session,
+  type Sessions,
+} from '../../../lib/gateway/upstream/sessions.ts';
 import type { Upstream } from '../../../lib/gateway/upstream/types.ts';
 import { staticAuthorizer } from '../../../lib/mcp/authorizer.ts';
 import { loopbackEgress } from '../../flows/validationSupport.ts';
@@ -94,5 +99,35 @@ it('tries anew where a handshake failed', async () => {
   await expect(use('early')).rejects.toMatchObject({ code: 'ENDPOINT_UNREACHABLE' });
   peer = await startLegacy({ port: peer.port });
   await use('early');
+  expect(peer.sessions()).toHaveLength(1);
+});
+
+/** Asks for something in a session. Fails as a call does which the server turns away. */
+const ask = (agentSpaceId: string, first = () => {}) =>
+  use(agentSpaceId, async session => {
+    first();
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const { status, body } = await postInSession(upstream(agentSpaceId), session, message, signal);
+    body.cancel();
+    if (status !== 200) throw new Error(`HTTP ${status}`);
+  });
+
+it('begins another for whoever comes to one that the server has forgotten', async () => {
+  await ask('early');
+  peer.forgetSessions();
+  await Promise.all([ask('early'), ask('early'), ask('early')]);
+  expect(peer.sessions()).toHaveLength(1);
+});
+
+it('begins another after one that the server has forgotten before anything was served in it', async () => {
+  await expect(use('early', () => Promise.reject(new Error('not served')))).rejects.toThrow('not served');
+  peer.forgetSessions();
+  await ask('early');
+  expect(peer.sessions()).toHaveLength(1);
+});
+
+it('tries once in a session that it has just begun, and begins another next time', async () => {
+  await expect(ask('unlucky', () => peer.forgetSessions())).rejects.toThrow('HTTP 404');
+  await ask('unlucky');
   expect(peer.sessions()).toHaveLength(1);
 });
