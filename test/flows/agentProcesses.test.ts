@@ -11,6 +11,8 @@ import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 import type { ToolContext } from '../support/mcp/toolShelf.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
 import {
+  agentPidsOf,
+  agentsUrlOf,
   newDataDir,
   ROOT_KEY,
   type RunningServer,
@@ -69,7 +71,7 @@ afterAll(() => peer.close());
 /** Starts a server with processes of agents and a space that may use both tools. */
 async function startWithAgents(env: Record<string, string> = {}): Promise<void> {
   server = await startServer(dataDir, { AGENT_PROCESSES: String(PROCESSES), ...env });
-  url = agentsUrl();
+  url = agentsUrlOf(server);
   const registered = await operate('RegisterService', apiKeyRegistration('srv', peer.url, KEY));
   serviceId = registered.serviceId;
   space = (await operate('CreateAgentSpace', { name: 'team' })).agentSpace.agentSpaceId;
@@ -83,10 +85,6 @@ async function startWithAgents(env: Record<string, string> = {}): Promise<void> 
     name: 'agent',
     scope: 'read',
   }));
-}
-
-function agentsUrl(): string {
-  return /^Agents have processes of their own at (\S+)$/m.exec(server.stdout())?.[1] ?? '';
 }
 
 async function operate(name: Parameters<typeof signedCall>[1], input: object) {
@@ -123,14 +121,6 @@ async function sendAlone(body: string, headers: Record<string, string>) {
   });
 }
 
-/** The processes of agents, as Linux knows them. */
-function processes(): number[] {
-  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(' ');
-  return children
-    .map(Number)
-    .filter(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('agentProcess.mjs'));
-}
-
 function lives(pid: number): boolean {
   try {
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
@@ -153,7 +143,7 @@ describe('processes of agents', () => {
   beforeEach(() => startWithAgents());
 
   it('serve agents, and nothing else', async () => {
-    expect(processes()).toHaveLength(PROCESSES);
+    expect(agentPidsOf(server)).toHaveLength(PROCESSES);
     expect(
       (await exchange(endpoint(), modernMessage('tools/call', { name: 'say', arguments: {} }))).message,
     ).toMatchObject({
@@ -183,7 +173,7 @@ describe('processes of agents', () => {
   });
 
   it('share the work', async () => {
-    const before = new Map(processes().map(pid => [pid, ticks(pid)]));
+    const before = new Map(agentPidsOf(server).map(pid => [pid, ticks(pid)]));
     await Promise.all(
       Array.from({ length: 8 }, async () => {
         for (let n = 0; n < 100; n++) expect((await call('say')).status).toBe(200);
@@ -236,19 +226,19 @@ describe('processes of agents', () => {
   });
 
   it('are started again when they end, while the others go on', async () => {
-    const [victim = 0, other = 0] = processes();
+    const [victim = 0, other = 0] = agentPidsOf(server);
     process.kill(victim, 'SIGKILL');
     await eventually(async () => !lives(victim));
     for (let n = 0; n < 4; n++) expect((await call('say')).status).toBe(200);
-    await eventually(async () => processes().length === PROCESSES);
-    expect(processes()).toContain(other);
-    expect(processes()).not.toContain(victim);
+    await eventually(async () => agentPidsOf(server).length === PROCESSES);
+    expect(agentPidsOf(server)).toContain(other);
+    expect(agentPidsOf(server)).not.toContain(victim);
     expect(server.stdout()).toContain('A process of agents ended (SIGKILL); another one is started.');
     for (let n = 0; n < 4; n++) expect((await call('say')).status).toBe(200);
   });
 
   it('outlive an interrupt, which the server decides about, and end when asked to', async () => {
-    const [first = 0] = processes();
+    const [first = 0] = agentPidsOf(server);
     process.kill(first, 'SIGINT');
     const inFlight = Array.from({ length: PROCESSES }, () => call('wait'));
     await eventually(async () => seen.started === PROCESSES);
@@ -261,14 +251,14 @@ describe('processes of agents', () => {
       expect(json).toMatchObject({ result: { content: [{ text: 'waited' }] } });
     }
     await eventually(async () => !lives(first));
-    await eventually(async () => processes().length === PROCESSES);
+    await eventually(async () => agentPidsOf(server).length === PROCESSES);
   });
 
   it('finish their calls when the server stops, and leave a record of each', async () => {
     for (let n = 0; n < 10; n++) await call('say');
     const inFlight = Array.from({ length: PROCESSES }, () => call('wait'));
     await eventually(async () => seen.started === PROCESSES);
-    const pids = processes();
+    const pids = agentPidsOf(server);
     const stopped = server.stop();
     await sleep(300);
     release.resolve();
@@ -284,7 +274,7 @@ describe('processes of agents', () => {
   });
 
   it('do not outlive a server that is killed', async () => {
-    const pids = processes();
+    const pids = agentPidsOf(server);
     await server.kill();
     await eventually(async () => !pids.some(lives));
   });
@@ -308,7 +298,7 @@ describe('where they listen', () => {
     );
     await new Promise(resolve => taken.close(resolve));
     server = await startServer(dataDir, { AGENT_PROCESSES: '1', AGENTS_PORT: String(port) });
-    expect(agentsUrl()).toBe(`http://127.0.0.1:${port}`);
+    expect(agentsUrlOf(server)).toBe(`http://127.0.0.1:${port}`);
   });
 
   it('speaks TLS where the server does', async () => {
@@ -317,8 +307,8 @@ describe('where they listen', () => {
     writeFileSync(TLS_CERT_FILE, certPem);
     writeFileSync(TLS_KEY_FILE, keyPem);
     server = await startServer(join(dataDir, 'data'), { AGENT_PROCESSES: '1', TLS_CERT_FILE, TLS_KEY_FILE });
-    expect(agentsUrl()).toMatch(/^https:/);
-    const { port, host } = new URL(agentsUrl());
+    expect(agentsUrlOf(server)).toMatch(/^https:/);
+    const { port, host } = new URL(agentsUrlOf(server));
     const health = await send({ port: Number(port), target: '/healthz', headers: { host }, ca: certPem });
     expect(health.json).toEqual({ status: 'ok' });
   });

@@ -7,6 +7,10 @@ import { type SoakWorld, startSoakWorld } from '../support/soak/world.ts';
 
 /** `npm run soak:gateway` makes it 600; without it the test is left out. */
 const SECONDS = Number(process.env.SOAK_GATEWAY_SECONDS ?? 0);
+/** Of agents, beside the server's own. */
+const PROCESSES = Number(process.env.SOAK_GATEWAY_PROCESSES ?? 0);
+/** Each has a share of what one would do. */
+const IN_ALL = PROCESSES || 1;
 
 const SAMPLES = 40;
 /** What a process may come to hold once it is warm: counts of minutes, compiled code. Bytes, and open files. */
@@ -16,7 +20,7 @@ const FILES_SLACK = 64;
 it.runIf(SECONDS > 0)(
   `serves agents for ${SECONDS} s while servers restart, tokens and credentials rotate, and tools change`,
   async () => {
-    const world = await startSoakWorld();
+    const world = await startSoakWorld(PROCESSES);
     onTestFinished(world.close);
     const crowd = startCrowd(world.members, Object.values(world.servers));
     const disturbances = disturbAll(world, crowd);
@@ -30,10 +34,10 @@ it.runIf(SECONDS > 0)(
     expect(Object.keys(disturbances.done)).toHaveLength(5);
     expect(crowd.excused).toBeLessThan(crowd.calls / 3);
     const { early, late } = halves(held);
-    expect(late.heap - early.heap).toBeLessThan(HEAP_SLACK);
-    expect(late.files - early.files).toBeLessThan(FILES_SLACK);
-    // The space's, and one that is on its way out.
-    expect(Math.max(...sessions)).toBeLessThanOrEqual(2);
+    expect(late.heap - early.heap).toBeLessThan(HEAP_SLACK * (PROCESSES + 1));
+    expect(late.files - early.files).toBeLessThan(FILES_SLACK * (PROCESSES + 1));
+    // The space's in each process, and one that is on its way out.
+    expect(Math.max(...sessions)).toBeLessThanOrEqual(2 * IN_ALL);
     for (const { refused } of Object.values(world.servers)) expect(refused()).toBe(0);
     await world.stop();
     expect(world.servers.before.sessions()).toBe(0);

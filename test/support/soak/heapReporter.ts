@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 
 /**
  * Loaded into a server ahead of its own code (`--import`): at SIGUSR2 it collects its garbage and writes the bytes that
- * are left into the file that HEAP_FILE names.
+ * are left into the file that HEAP_FILE and its pid name.
  */
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -13,5 +13,5 @@ process.on('SIGUSR2', () => {
   collect();
   collect();
   const { heapUsed, external } = process.memoryUsage();
-  writeFileSync(process.env.HEAP_FILE ?? '', String(heapUsed + external));
+  writeFileSync(`${process.env.HEAP_FILE}.${process.pid}`, String(heapUsed + external));
 });

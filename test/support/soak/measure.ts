@@ -12,8 +12,14 @@ export interface Held {
   files: number;
 }
 
-/** Measures a server that {@link HEAP_REPORTER} was loaded into. */
-export async function heldBy(pid: number, heapFile: string): Promise<Held> {
+/** Measures the processes of a server that {@link HEAP_REPORTER} was loaded into; the sum of what they hold. */
+export async function heldBy(pids: readonly number[], heapFile: string): Promise<Held> {
+  const all = await Promise.all(pids.map(pid => heldByOne(pid, `${heapFile}.${pid}`)));
+  const sum = (of: (held: Held) => number) => all.reduce((total, held) => total + of(held), 0);
+  return { heap: sum(({ heap }) => heap), files: sum(({ files }) => files) };
+}
+
+async function heldByOne(pid: number, heapFile: string): Promise<Held> {
   rmSync(heapFile, { force: true });
   process.kill(pid, 'SIGUSR2');
   for (let waited = 0; waited < 10_000; waited += 20) {

@@ -3,7 +3,14 @@ import type { OperationName } from '../../../lib/api/operations.ts';
 import { apiKeyRegistration } from '../app.ts';
 import type { Endpoint } from '../clients/agentClient.ts';
 import { asAgent, v1Client, v2Client } from '../clients/sdk.ts';
-import { newDataDir, type RunningServer, removeDataDir, startServer } from '../serverProcess.ts';
+import {
+  agentPidsOf,
+  agentsUrlOf,
+  newDataDir,
+  type RunningServer,
+  removeDataDir,
+  startServer,
+} from '../serverProcess.ts';
 import { signedCall } from '../signedClient.ts';
 import type { Member } from './agents.ts';
 import { HEAP_REPORTER, type Held, heldBy } from './measure.ts';
@@ -39,8 +46,11 @@ export interface SoakWorld {
 export const SOAK_TOOLS = ['echo', 'add'];
 const TOKENS = 2;
 
-/** A process of the embedded server with one space, three servers, and clients of every kind. */
-export async function startSoakWorld(): Promise<SoakWorld> {
+/**
+ * The embedded server with one space, three servers, and clients of every kind: of one process, or with as many processes
+ * of agents as are asked for.
+ */
+export async function startSoakWorld(processes: number): Promise<SoakWorld> {
   const [steady, today, before] = await Promise.all([
     startSoakServer('steady', 'modern'),
     startSoakServer('today', 'modern'),
@@ -50,6 +60,7 @@ export async function startSoakWorld(): Promise<SoakWorld> {
   const dataDir = newDataDir();
   const heapFile = join(dataDir, 'heap');
   const gateway = await startServer(dataDir, {
+    AGENT_PROCESSES: String(processes),
     QUOTA_REQUESTS_PER_MINUTE_PER_TOKEN: '10000000',
     QUOTA_REQUESTS_PER_MINUTE_PER_SPACE: '10000000',
     CATALOGUE_REFRESH_SECONDS: '2',
@@ -62,7 +73,7 @@ export async function startSoakWorld(): Promise<SoakWorld> {
   for (const server of Object.values(servers)) {
     associations.set(server.name, await associate(operate, agentSpaceId, server));
   }
-  const url = `${gateway.url}/v1/agentspaces/${agentSpaceId}/mcp`;
+  const url = `${agentsUrlOf(gateway) || gateway.url}/v1/agentspaces/${agentSpaceId}/mcp`;
   const holders = await Promise.all(
     Array.from({ length: TOKENS }, () => newHolder(operate, agentSpaceId, url)),
   );
@@ -74,7 +85,7 @@ export async function startSoakWorld(): Promise<SoakWorld> {
     associations,
     holders,
     members,
-    held: () => heldBy(gateway.pid, heapFile),
+    held: () => heldBy([gateway.pid, ...agentPidsOf(gateway)], heapFile),
     stop: async () => void (await gateway.stop()),
     async close() {
       for (const { client } of members) await client.close().catch(() => {});
