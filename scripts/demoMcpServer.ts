@@ -54,6 +54,15 @@ function createDemoServer(): McpServer {
     },
     ({ note }) => text(`Note ${notes.push(note)} kept.`),
   );
+  server.registerTool(
+    'remove_notes',
+    {
+      description: 'Removes every note.',
+      inputSchema: z.object({}),
+      annotations: { readOnlyHint: false, destructiveHint: true },
+    },
+    () => text(`${notes.splice(0).length} notes removed.`),
+  );
   return server;
 }
 
@@ -82,7 +91,7 @@ function fail(message: string): never {
 
 function announce(url: string): void {
   console.log(`A demo MCP server listens at ${url}`);
-  console.log('  tools    get_time and add (they read), write_note (it writes)');
+  console.log('  tools    get_time and add (they read), write_note (it writes), remove_notes (it destroys)');
   console.log(
     `  API key  header x-api-key, value ${process.env.DEMO_API_KEY ? 'as in DEMO_API_KEY' : API_KEY}`,
   );

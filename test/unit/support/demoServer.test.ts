@@ -49,7 +49,7 @@ function statusFor(url: string, headers: Record<string, string>): Promise<number
   });
 }
 
-it('prints where it is and with which key, and its three tools work', async () => {
+it('prints where it is and with which key, and its tools work', async () => {
   const { said, url } = await started();
   const key = /demo-key-\S+/.exec(said)?.[0] ?? '';
   const client = await connect(url, key);
@@ -58,6 +58,7 @@ it('prints where it is and with which key, and its three tools work', async () =
     ['get_time', true],
     ['add', true],
     ['write_note', false],
+    ['remove_notes', false],
   ]);
   const call = async (name: string, given: Record<string, unknown>) =>
     JSON.stringify((await client.callTool({ name, arguments: given })).content);
@@ -65,6 +66,7 @@ it('prints where it is and with which key, and its three tools work', async () =
   expect(await call('get_time', {})).toContain('Z"');
   expect(await call('write_note', { note: 'a' })).toContain('Note 1 kept.');
   expect(await call('write_note', { note: 'b' })).toContain('Note 2 kept.');
+  expect(await call('remove_notes', {})).toContain('2 notes removed.');
   await client.close();
 });
 
