@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../progress.ts';
 import type { Begin, FromProcess, FromServer } from './messages.ts';
@@ -112,8 +111,9 @@ interface AgentProcess {
 
 function startProcess(begin: Begin, onCancel: (key: string) => void): AgentProcess {
   const worker = cluster.fork();
-  const tell = (message: FromServer) => void (worker.isConnected() && worker.send(message));
-  const ended = once(worker, 'exit').then(([code, signal]) => String(signal ?? code));
+  // One that is about to end hears nothing any more.
+  const tell = (message: FromServer) => void (worker.isConnected() && worker.send(message, () => {}));
+  const ended = endOf(worker);
   worker.on('message', (message: FromProcess) => {
     if (message.type === 'online') tell(begin);
     if (message.type === 'cancel') onCancel(message.key);
@@ -129,6 +129,14 @@ function startProcess(begin: Begin, onCancel: (key: string) => void): AgentProce
       clearTimeout(late);
     },
   };
+}
+
+/** Also of one that could not even be started. */
+function endOf(worker: Worker): Promise<string> {
+  return new Promise(resolve => {
+    worker.once('exit', (code, signal) => resolve(String(signal ?? code)));
+    worker.on('error', (error: Error) => resolve(error.message));
+  });
 }
 
 function servingOf(worker: Worker, ended: Promise<string>): AgentProcess['serving'] {
