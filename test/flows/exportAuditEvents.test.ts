@@ -86,7 +86,13 @@ async function calls(count: number, at = NOW, more: Partial<Change> = {}): Promi
     const eventId = v7({ msecs: at });
     const facts = factsOf({ accountId: ACCOUNT, at });
     const json = JSON.stringify(invocationRecord(facts, eventId, config));
-    return { accountId: ACCOUNT, agentSpaceId: facts.agentSpaceId, at, eventId, json, bytes: json.length };
+    return {
+      accountId: ACCOUNT,
+      agentSpaceId: facts.agentSpaceId,
+      at,
+      eventId,
+      json: { bytes: json.length, text: () => json },
+    };
   });
   const item = await segmentItem(records as never, config);
   // As the document client stores bytes.

@@ -16,11 +16,12 @@ describe('build', () => {
     const lines: string[] = [];
     return { bundles: await build({ root, log: line => lines.push(line), ...options }), lines };
   };
+  const writeAgentProcess = () => write('local/agents/agentProcess.ts', "console.log('agents');\n");
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'switchboard-build-'));
     mkdirSync(join(root, 'functions'));
-    mkdirSync(join(root, 'local'));
+    mkdirSync(join(root, 'local', 'agents'), { recursive: true });
     write('old.cjs', "const os = require('node:os'); module.exports = () => os.EOL.length > 0;");
     write(
       'functions/getThing.ts',
@@ -58,8 +59,10 @@ describe('build', () => {
     expect((await run()).lines).toContain('local/main.ts does not exist: skipped');
     write('local/main.ts', "const { late } = await import('./late.ts');\nconsole.log(late);\n");
     write('local/late.ts', "export const late: string = 'late';\n");
+    writeAgentProcess();
     expect((await run()).lines).toEqual(['console/main.tsx does not exist: skipped']);
     expect((await node(join(root, 'dist/local/main.mjs'))).stdout).toBe('late\n');
+    expect((await node(join(root, 'dist/local/agentProcess.mjs'))).stdout).toBe('agents\n');
   });
 
   it('bundles the console: a page, scripts split where they are loaded late, and one style sheet', async () => {
@@ -86,8 +89,9 @@ describe('build', () => {
   it('bundles one part and leaves the other', async () => {
     await run();
     write('local/main.ts', 'export {};\n');
+    writeAgentProcess();
     const { bundles } = await run({ only: 'local' });
-    expect(bundles.map(bundle => bundle.name)).toEqual(['local/main.mjs']);
+    expect(bundles.map(bundle => bundle.name)).toEqual(['local/main.mjs', 'local/agentProcess.mjs']);
     expect(existsSync(join(root, 'dist/functions/getThing/index.mjs'))).toBe(true);
   });
 

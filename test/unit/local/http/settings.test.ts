@@ -15,7 +15,12 @@ const tls = { TLS_CERT_FILE: pem, TLS_KEY_FILE: pem };
 
 describe('settings', () => {
   it('have defaults', () => {
-    expect(loadHttpSettings({})).toEqual({ host: '127.0.0.1', port: 4100, trustedProxies: [] });
+    expect(loadHttpSettings({})).toEqual({
+      host: '127.0.0.1',
+      port: 4100,
+      portVariable: 'PORT',
+      trustedProxies: [],
+    });
     expect(loadHttpSettings({ PORT: ' ', HOST: '', TRUSTED_PROXIES: ',' }).port).toBe(4100);
   });
 
