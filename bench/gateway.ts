@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { prepareSpace } from './support/agentSpace.ts';
+import { FOR_AGENTS, KEY, prepareSpace, toolCall } from './support/agentSpace.ts';
 import type { FloorTarget } from './support/floorProxy.ts';
 import type { Load, LoadResult } from './support/loadClient.ts';
 import { startPeer } from './support/peerGateway.ts';
@@ -27,8 +27,6 @@ const ROUNDS = 3;
 const SECONDS = 3;
 /** Calls over which memory is watched. */
 const CALLS_FOR_MEMORY = 100_000;
-const KEY = { accessKeyId: 'SWBKBENCHBENCHBENCH1', secretAccessKey: 'b'.repeat(40) };
-const VERSION = '2026-07-28';
 const PROCESSES = availableParallelism();
 /** What is compared with the floor and the peer. */
 const OURS = ['switchboard', `switchboard, ${PROCESSES} processes of agents`];
@@ -51,30 +49,6 @@ interface Row {
   rssMiB: number;
 }
 
-/** A call as a client of today's protocol sends it. */
-function call(origin: string, path: string, tool: string, more: Record<string, string> = {}): Request {
-  const _meta = {
-    'io.modelcontextprotocol/protocolVersion': VERSION,
-    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  const params = { name: tool, arguments: { text: 'x'.repeat(100) }, _meta };
-  return {
-    origin,
-    path,
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': VERSION,
-      'mcp-method': 'tools/call',
-      'mcp-name': tool,
-      ...more,
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-  };
-}
-
 const load: Helper<Load, LoadResult> = startHelper(new URL('./support/loadClient.ts', import.meta.url));
 const echo: Helper<object, number> = startHelper(new URL('./support/echoUpstream.ts', import.meta.url));
 const floor: Helper<FloorTarget, number> = startHelper(new URL('./support/floorProxy.ts', import.meta.url));
@@ -83,10 +57,7 @@ const origin = `http://127.0.0.1:${await echo.ask({})}`;
 const floorPort = await floor.ask({ origin, path: '/mcp' });
 const server = await startServer(built.main, KEY, {
   AGENT_PROCESSES: String(PROCESSES),
-  ALLOW_INSECURE_HTTP: 'true',
-  ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8',
-  QUOTA_REQUESTS_PER_MINUTE_PER_TOKEN: '100000000',
-  QUOTA_REQUESTS_PER_MINUTE_PER_SPACE: '100000000',
+  ...FOR_AGENTS,
 });
 const peer = await startPeer(`${origin}/mcp`);
 const measured: Row[] = [];
@@ -94,16 +65,16 @@ const memory: { what: string; calls: number; rssMiB: number }[] = [];
 try {
   const { path, token } = await prepareSpace(server.port, KEY, `${origin}/mcp`);
   const targets: Target[] = [
-    { what: 'direct', request: call(origin, '/mcp', 'echo'), pids: [] },
-    { what: 'floor', request: call(`http://127.0.0.1:${floorPort}`, '/mcp', 'echo'), pids: [floor.pid] },
+    { what: 'direct', request: toolCall(origin, '/mcp', 'echo'), pids: [] },
+    { what: 'floor', request: toolCall(`http://127.0.0.1:${floorPort}`, '/mcp', 'echo'), pids: [floor.pid] },
     ...OURS.map((what, n) => ({
       what,
-      request: call(`http://127.0.0.1:${n === 0 ? server.port : server.agentsPort}`, path, 'echo', {
+      request: toolCall(`http://127.0.0.1:${n === 0 ? server.port : server.agentsPort}`, path, 'echo', {
         authorization: `Bearer ${token}`,
       }),
       pids: n === 0 ? [server.pid] : childrenOf(server.pid, 'agentProcess.mjs'),
     })),
-    { what: 'mcp-proxy + supergateway', request: call(peer.origin, '/mcp', 'echo'), pids: peer.pids },
+    { what: 'mcp-proxy + supergateway', request: toolCall(peer.origin, '/mcp', 'echo'), pids: peer.pids },
   ];
   for (const target of targets) await check(target);
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,5 +1,47 @@
 import type { RootKey } from './processes.ts';
-import { signed } from './requests.ts';
+import { type Request, signed } from './requests.ts';
+
+/** The root key of servers whose agents are measured. */
+export const KEY: RootKey = { accessKeyId: 'SWBKBENCHBENCHBENCH1', secretAccessKey: 'b'.repeat(40) };
+
+/** Settings that let in as many calls as come, to a server on loopback. */
+export const FOR_AGENTS = {
+  ALLOW_INSECURE_HTTP: 'true',
+  ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8',
+  QUOTA_REQUESTS_PER_MINUTE_PER_TOKEN: '100000000',
+  QUOTA_REQUESTS_PER_MINUTE_PER_SPACE: '100000000',
+};
+
+const VERSION = '2026-07-28';
+
+/** A call as a client of today's protocol sends it. */
+export function toolCall(
+  origin: string,
+  path: string,
+  tool: string,
+  more: Record<string, string> = {},
+): Request {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': VERSION,
+    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const params = { name: tool, arguments: { text: 'x'.repeat(100) }, _meta };
+  return {
+    origin,
+    path,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': VERSION,
+      'mcp-method': 'tools/call',
+      'mcp-name': tool,
+      ...more,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+  };
+}
 
 /** An agent space whose agents may call the tool of one server. */
 export interface Agents {

@@ -51,7 +51,8 @@ export function createAuthentication(deps: GatewayDeps): Authentication {
       item
         ? judgeAccessToken(item, parts, { agentSpaceId, sourceIp, now }, deps.config)
         : { ok: false, reason: 'unknown' };
-    const verdict = judge(await tokens.get(key));
+    const known = tokens.get(key);
+    const verdict = judge(known instanceof Promise ? await known : known);
     // It may have been rotated since it was read.
     return !verdict.ok && RENEWABLE.includes(verdict.reason) ? judge(await tokens.get(key, now)) : verdict;
   };

@@ -83,12 +83,16 @@ function newGuard() {
   return guard;
 }
 
+/** Runs a call through the breaker. */
+function guarded<T>({ breaker }: Guard, call: () => Promise<T>): Promise<T> {
+  return breaker.state === CircuitState.Closed ? breaker.execute(call) : afterBreak(breaker, call);
+}
+
 /**
- * Runs a call through the breaker. After a break the others wait for what the first call shows, which may be a long one:
- * when it has gone on for a while, the server is there.
+ * The others wait for what the first call shows, which may be a long one: when it has gone on for a while, the server is
+ * there.
  */
-async function guarded<T>({ breaker }: Guard, call: () => Promise<T>): Promise<T> {
-  if (breaker.state === CircuitState.Closed) return breaker.execute(call);
+async function afterBreak<T>(breaker: Guard['breaker'], call: () => Promise<T>): Promise<T> {
   const [running] = await breaker.execute(async () => {
     const begun = call();
     await Promise.race([begun, after(SHOWN_BACK_MS)]);

@@ -53,7 +53,7 @@ export async function callTool(call: ToolCall, parts: GatewayParts): Promise<str
   const began = parts.deps.now();
   let found: ToolView | undefined;
   try {
-    found = await findTool(call, parts);
+    found = usable(call, call.sight) ?? (await findAnew(call, parts)) ?? unknownTool(call);
     if (found.server.service.state === 'DISABLED') throw disabled(found.server.name);
     if (call.headers) refuseParamMismatch(found.tool, call.arguments, call.headers);
     parts.catalogues.keep(call.agent.accountId, found.server);
@@ -80,11 +80,7 @@ export async function callTool(call: ToolCall, parts: GatewayParts): Promise<str
   }
 }
 
-/** The tool of a name, if the agent may call it. Any other does not exist: each gets the same answer. */
-async function findTool(call: ToolCall, parts: GatewayParts): Promise<ToolView> {
-  return usable(call, call.sight) ?? (await findAnew(call, parts)) ?? unknownTool(call);
-}
-
+/** What an agent may not call does not exist for it: each such tool gets the same answer. */
 function unknownTool({ name }: ToolCall): never {
   throw new RpcError(RPC.INVALID_PARAMS, `Unknown tool: ${scrubServerText(name, []).slice(0, 128)}`);
 }
@@ -192,11 +188,20 @@ function attempt(
   const { now } = parts.deps;
   const askedAt = now();
   const { accountId, serviceId } = upstream;
-  return parts.breakers.run(`${accountId}/${serviceId}`, found.server.name, call.signal, async () => {
-    if (now() - askedAt < WAITED_MS) return send(upstream, found, call, heard, parts);
-    const current = usable(call, await call.readmit()) ?? unknownTool(call);
-    return send(await parts.connect(current.server, call.agent), current, call, heard, parts);
-  });
+  return parts.breakers.run(`${accountId}/${serviceId}`, found.server.name, call.signal, () =>
+    now() - askedAt < WAITED_MS
+      ? send(upstream, found, call, heard, parts)
+      : sendAfterWait(call, heard, parts),
+  );
+}
+
+async function sendAfterWait(
+  call: ToolCall,
+  heard: { something: boolean },
+  parts: GatewayParts,
+): Promise<Forwarded> {
+  const current = usable(call, await call.readmit()) ?? unknownTool(call);
+  return await send(await parts.connect(current.server, call.agent), current, call, heard, parts);
 }
 
 async function send(
