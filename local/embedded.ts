@@ -109,7 +109,9 @@ async function listen(ground: Ground, options: EmbeddedOptions): Promise<Embedde
     cancelElsewhere: key => processes?.cancel(key),
   });
   try {
-    processes = await agentProcesses(ground, { url, ownHosts: own }, options);
+    // Before requests are served here there is no call, and not all that a gateway is made of.
+    const onCancel = (key: string) => void (processes && gateway().cancelled(key));
+    processes = await agentProcesses(ground, { url, ownHosts: own, onCancel }, options);
   } catch (error) {
     opened.reject(error);
     await server.close();
@@ -174,7 +176,7 @@ function prepareServer(
 /** The processes that serve agents alone, where there are to be some. */
 async function agentProcesses(
   { settings: { agents }, dataDir, keyFile, engine }: Ground,
-  { url, ownHosts }: { url: string; ownHosts: readonly string[] },
+  { url, ownHosts, onCancel }: { url: string; ownHosts: readonly string[]; onCancel: (key: string) => void },
   { env, agentProgram: program, say }: EmbeddedOptions,
 ): Promise<AgentProcesses | undefined> {
   if (!agents) return undefined;
@@ -193,7 +195,7 @@ async function agentProcesses(
       ownHosts,
     },
     say,
-    onCancel: key => gateway().cancelled(key),
+    onCancel,
   });
 }
 

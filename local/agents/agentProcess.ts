@@ -76,8 +76,9 @@ async function begin(message: Begin): Promise<void> {
 
 process.on('message', (message: FromServer) => {
   if (message.type === 'begin') void begin(message);
-  else if (message.type === 'cancel') gateway().cancelled(message.key);
-  else void end();
+  else if (message.type === 'stop') void end();
+  // Before it serves it has no call, and not all that a gateway is made of.
+  else if (stop) gateway().cancelled(message.key);
 });
 // A terminal interrupts all processes at once; the server says when to end.
 process.on('SIGINT', () => {});
