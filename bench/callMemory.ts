@@ -3,11 +3,11 @@
  * young generation, each of which is copied and costs many times as much. Both are counts, which other programs on the
  * machine do not move.
  */
-import { FOR_AGENTS, KEY, prepareSpace, toolCall } from './support/agentSpace.ts';
+import { FOR_AGENTS, prepareSpace, toolCall } from './support/agentSpace.ts';
 import { collectionsIn } from './support/collections.ts';
 import type { Load, LoadResult } from './support/loadClient.ts';
 import { buildServer } from './support/privateBuild.ts';
-import { type Helper, startHelper, startServer } from './support/processes.ts';
+import { type Helper, KEY, startHelper, startServer } from './support/processes.ts';
 import { printTable, round, writeResult } from './support/result.ts';
 
 const CONCURRENCY = [16, 64];

@@ -1,23 +1,18 @@
 /**
- * Calls of a tool through Switchboard, as it is by itself and with processes of agents, beside the same calls sent to the server itself, through the least that a
- * reverse proxy can do, and through a pair of gateways that people use (mcp-proxy before supergateway), in one run.
+ * Calls of a tool through Switchboard, as it is by itself and with processes of agents, beside the same calls sent to
+ * the server itself, through the least that a reverse proxy can do, and through a pair of gateways that people use
+ * (mcp-proxy before supergateway), in one run.
  * Client, gateway and server share the machine's cores: ratios say more than numbers.
  */
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FOR_AGENTS, KEY, prepareSpace, toolCall } from './support/agentSpace.ts';
+import { agentPidsOf } from '../test/support/agentPids.ts';
+import { FOR_AGENTS, prepareSpace, toolCall } from './support/agentSpace.ts';
 import type { FloorTarget } from './support/floorProxy.ts';
 import type { Load, LoadResult } from './support/loadClient.ts';
 import { startPeer } from './support/peerGateway.ts';
 import { buildServer } from './support/privateBuild.ts';
-import {
-  childrenOf,
-  cpuTimeMs,
-  type Helper,
-  memoryMiB,
-  startHelper,
-  startServer,
-} from './support/processes.ts';
+import { cpuTimeMs, type Helper, KEY, memoryMiB, startHelper, startServer } from './support/processes.ts';
 import type { Request } from './support/requests.ts';
 import { median, printTable, round, writeResult } from './support/result.ts';
 
@@ -72,7 +67,7 @@ try {
       request: toolCall(`http://127.0.0.1:${n === 0 ? server.port : server.agentsPort}`, path, 'echo', {
         authorization: `Bearer ${token}`,
       }),
-      pids: n === 0 ? [server.pid] : childrenOf(server.pid, 'agentProcess.mjs'),
+      pids: n === 0 ? [server.pid] : agentPidsOf(server),
     })),
     { what: 'mcp-proxy + supergateway', request: toolCall(peer.origin, '/mcp', 'echo'), pids: peer.pids },
   ];

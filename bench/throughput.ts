@@ -8,7 +8,14 @@ import { testClient } from '../test/support/engine.ts';
 import type { EmptyAnswer } from './support/emptyServer.ts';
 import type { Load, LoadResult } from './support/loadClient.ts';
 import { buildServer } from './support/privateBuild.ts';
-import { cpuTimeMs, type Helper, type ServerProcess, startHelper, startServer } from './support/processes.ts';
+import {
+  cpuTimeMs,
+  type Helper,
+  KEY,
+  type ServerProcess,
+  startHelper,
+  startServer,
+} from './support/processes.ts';
 import {
   getService,
   listServices,
@@ -26,7 +33,6 @@ const SECONDS = 5;
 const PAGE = 10;
 const SERVICES = 100;
 const ACCOUNT = '000000000000';
-const KEY = { accessKeyId: 'SWBKBENCHBENCHBENCH1', secretAccessKey: 'b'.repeat(40) };
 
 interface Row extends LoadResult {
   what: string;

@@ -1,9 +1,6 @@
 import type { RootKey } from './processes.ts';
 import { type Request, signed } from './requests.ts';
 
-/** The root key of servers whose agents are measured. */
-export const KEY: RootKey = { accessKeyId: 'SWBKBENCHBENCHBENCH1', secretAccessKey: 'b'.repeat(40) };
-
 /** Settings that let in as many calls as come, to a server on loopback. */
 export const FOR_AGENTS = {
   ALLOW_INSECURE_HTTP: 'true',

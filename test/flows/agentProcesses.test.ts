@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { agentPidsOf } from '../support/agentPids.ts';
 import { eventually } from '../support/agents.ts';
 import { apiKeyRegistration } from '../support/app.ts';
 import { selfSigned } from '../support/certificates.ts';
@@ -11,7 +12,6 @@ import { type McpPeer, startModern } from '../support/mcp/modern.ts';
 import type { ToolContext } from '../support/mcp/toolShelf.ts';
 import { ensureServerBuilt } from '../support/serverBuild.ts';
 import {
-  agentPidsOf,
   agentsUrlOf,
   newDataDir,
   ROOT_KEY,

@@ -169,14 +169,6 @@ export function agentsUrlOf({ stdout }: ServerProcess): string {
   return /^Agents have processes of their own at (\S+)$/m.exec(stdout())?.[1] ?? '';
 }
 
-/** The pids of a server's processes of agents. */
-export function agentPidsOf({ pid }: ServerProcess): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-  return children.filter(child =>
-    readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('agentProcess.mjs'),
-  );
-}
-
 /** The pid of the engine that serves a data folder. */
 export function enginePid(dataDir: string): number {
   return (JSON.parse(readFileSync(join(dataDir, 'engine.pid'), 'utf8')) as { pid: number }).pid;

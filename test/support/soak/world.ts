@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import type { OperationName } from '../../../lib/api/operations.ts';
+import { agentPidsOf } from '../agentPids.ts';
 import { apiKeyRegistration } from '../app.ts';
 import type { Endpoint } from '../clients/agentClient.ts';
 import { asAgent, v1Client, v2Client } from '../clients/sdk.ts';
-import {
-  agentPidsOf,
-  agentsUrlOf,
-  newDataDir,
-  type RunningServer,
-  removeDataDir,
-  startServer,
-} from '../serverProcess.ts';
+import { agentsUrlOf, newDataDir, type RunningServer, removeDataDir, startServer } from '../serverProcess.ts';
 import { signedCall } from '../signedClient.ts';
 import type { Member } from './agents.ts';
 import { HEAP_REPORTER, type Held, heldBy } from './measure.ts';
